@@ -1,0 +1,126 @@
+"""Gradient, Jacobian and Hessian, each from the differential.
+
+gradient   df = G : dX, by transposing the differential
+jacobian   d vec(Y) = J d vec(X), by index networks, else by a product of operators
+hessian    the Jacobian of the gradient
+A scalar variable is differentiated forward, with dt = 1.
+
+Layouts.  numerator, column: J = ∂vec(Y)/∂vec(X)'.  denominator: its transpose.  With vec order
+"row" both Y and X are stacked row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matdiff.calculus.differential import differential
+from matdiff.calculus.networks import Axis, Network, NoMatrixForm, eliminate
+from matdiff.calculus.operators import operator_product
+from matdiff.calculus.readback import read_back
+from matdiff.calculus.transposition import pull_back
+from matdiff.operations.algebra import (
+    NUMBER_ONE,
+    Expression,
+    add,
+    commutation,
+    substitute,
+    symbol,
+    symbol_name,
+    zeros,
+)
+from matdiff.operations.linear import vec
+
+Simplifier = Callable[[Expression], Expression]
+
+
+def change_of(X: Expression) -> Expression:
+    """The symbol dX of X's shape."""
+    return symbol("d" + symbol_name(X), *X.shape)
+
+
+def differential_of(Y: Expression, X: Expression) -> tuple[Expression, Expression]:
+    """dY, linear in the symbol dX, and that symbol; dY is zero if X does not occur."""
+    dX = change_of(X)
+    dY = differential(Y, X, dX)
+    return (zeros(*Y.shape) if dY is None else dY), dX
+
+
+def gradient(f: Expression, X: Expression) -> Expression:
+    """The gradient of a scalar: the matrix G of X's shape with df = G : dX."""
+    dX = change_of(X)
+    df = differential(f, X, dX)
+    if df is None:
+        return zeros(*X.shape)
+    if X.is_scalar:
+        return substitute(df, {dX: NUMBER_ONE})
+    return pull_back(df, dX, NUMBER_ONE)
+
+
+def jacobian(
+    Y: Expression,
+    X: Expression,
+    *,
+    layout: str = "numerator",
+    vec_order: str = "column",
+    shortest: Callable[[list[Expression]], Expression] = lambda candidates: candidates[0],
+) -> Expression:
+    """The Jacobian of Y (p×q) with respect to X (m×n), pq×mn in numerator layout."""
+    numerator = layout == "numerator"
+    p, q = Y.rows * Y.columns, X.rows * X.columns
+    dX = change_of(X)
+    dY = differential(Y, X, dX)
+    if dY is None:
+        return zeros(p, q) if numerator else zeros(q, p)
+    if X.is_scalar:
+        derivative = substitute(dY, {dX: NUMBER_ONE})
+        column = vec(derivative if vec_order == "column" else derivative.T)
+        return column if numerator else column.T
+    if Y.is_scalar:
+        G = pull_back(dY, dX, NUMBER_ONE)
+        column = vec(G if vec_order == "column" else G.T)
+        return column.T if numerator else column
+    candidates = _candidates(dY, dX, vec_order == "column")
+    return shortest(candidates if numerator else [J.T for J in candidates])
+
+
+def _candidates(dY: Expression, dX: Expression, by_column: bool) -> list[Expression]:
+    """Formulas of the Jacobian that differ in the side of the commutation matrices."""
+    try:
+        network = Network(dY, dX)
+        reduced = [eliminate(network, term) for term in network.terms]
+    except NoMatrixForm:
+        J = operator_product(dY, dX)
+        return [J if by_column else commutation(*dY.shape) @ J @ commutation(*dX.shape).T]
+    candidates: list[Expression] = []
+    for side in ("right", "left"):
+        total: Expression | None = None
+        for term in reduced:
+            rows = _stacked(term.rows, term.columns, by_column)
+            columns = _stacked(*network.input_axes, by_column)
+            part = read_back(network, term, rows, columns, permute=side)
+            total = part if total is None else add(total, part)
+        assert total is not None
+        if total not in candidates:
+            candidates.append(total)
+    return candidates
+
+
+def _stacked(rows: Axis, columns: Axis, by_column: bool) -> Axis:
+    """The index order of vec, slowest first."""
+    return columns + rows if by_column else rows + columns
+
+
+def hessian(
+    f: Expression,
+    X: Expression,
+    *,
+    layout: str = "numerator",
+    vec_order: str = "column",
+    simplify: Simplifier = lambda expression: expression,
+    shortest: Callable[[list[Expression]], Expression] = lambda candidates: candidates[0],
+) -> Expression:
+    """The Hessian of a scalar: the Jacobian of its gradient, mn×mn for X m×n."""
+    G = simplify(gradient(f, X))
+    return jacobian(G, X, layout=layout, vec_order=vec_order, shortest=shortest)
+
+

@@ -1,0 +1,46 @@
+"""The differential dY as an expression linear in dX.
+
+Forward, children first: a multilinear operation follows the product rule, d(A B) = dA B + A dB; a
+nonlinear one states its own differential.  What has neither rule is refused: it is never taken
+for a constant.  Source: Magnus & Neudecker, Matrix Differential Calculus, part two.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from matdiff.errors import DomainProblem
+from matdiff.operations.algebra import ADD, Expression, add, postorder, reapply
+
+
+def differential(Y: Expression, X: Expression, dX: Expression) -> Expression | None:
+    """dY for a change dX of the symbol X; None if Y does not depend on X.
+
+    The result is linear in dX, and every node on a path to dX is multilinear: `transposition` and
+    `networks` rely on it.
+    """
+    tangent: dict[Expression, Expression] = {X: dX}
+    for node in postorder(Y):
+        if not node.arguments or node in tangent:
+            continue
+        moving = [i for i, argument in enumerate(node.arguments) if argument in tangent]
+        if moving:
+            terms = [_partial(node, i, tangent[node.arguments[i]]) for i in moving]
+            known = [term for term in terms if term is not None]
+            if known:
+                tangent[node] = reduce(add, known)
+    return tangent.get(Y)
+
+
+def _partial(node: Expression, i: int, change: Expression) -> Expression | None:
+    """The part of the node's differential that comes from a change of its i-th argument."""
+    operation, arguments = node.operation, node.arguments
+    if operation.multilinear:
+        if operation is ADD:
+            return change
+        return reapply(node, (*arguments[:i], change, *arguments[i + 1 :]))
+    if i >= len(operation.differential):
+        raise DomainProblem(f"the derivative of {operation.name} is not known", code="MX251")
+    rule = operation.differential[i]
+    result: Expression | None = rule(*arguments, change) if rule is not None else None
+    return result

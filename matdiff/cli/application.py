@@ -1,0 +1,126 @@
+"""The command group, and what becomes of everything that can go wrong.
+
+Commands are imported when they are called.  Nothing here lets a traceback out: a refusal is a
+message and an exit status, and so is a bug, unless MATDIFF_TRACEBACK is set in the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from matdiff import __version__
+from matdiff.cli.failures import (
+    INTERRUPTED,
+    InternalError,
+    OutputLost,
+    show_error,
+    wants_json,
+    write_line,
+)
+from matdiff.documents.places import Refused
+from matdiff.errors import LimitReached, MatdiffError, UsageProblem
+
+COMMANDS = {
+    "gradient": "matdiff.cli.derivative",
+    "jacobian": "matdiff.cli.derivative",
+    "hessian": "matdiff.cli.derivative",
+    "differential": "matdiff.cli.derivative",
+    "shape": "matdiff.cli.shape",
+    "run": "matdiff.cli.run",
+    "functions": "matdiff.cli.functions",
+}
+ALIASES = {"grad": "gradient", "jac": "jacobian", "hess": "hessian", "diff": "differential"}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        name = ALIASES.get(name, name)
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[name]), name)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 all right; 1 a claim is wrong or a verification failed; 2 the input "
+    "cannot be used; 3 a limit was reached; 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="matdiff")
+def application() -> None:
+    """Derivatives of matrix expressions, as formulas.
+
+    \b
+    matdiff gradient "x'A x" --wrt x
+    matdiff jacobian "A x/norm(x)" --wrt x --verify
+    matdiff run problems.mx
+    """
+
+
+def start(arguments: list[str]) -> int:
+    """Run the command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # an ASCII terminal must not turn a sign into a failure
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    write = write_line if wants_json(arguments) else None
+    try:
+        status = _run(arguments)
+    except (KeyboardInterrupt, click.Abort):
+        status = INTERRUPTED
+    except OutputLost as lost:
+        status = lost.exit_status
+    except Refused as refused:
+        status = show_error(refused.error, refused.origin, write)
+    except MatdiffError as problem:
+        status = show_error(problem, None, write)
+    except MemoryError:
+        status = show_error(LimitReached("out of memory"), None, write)
+    except Exception as bug:
+        if "MATDIFF_TRACEBACK" in os.environ:
+            raise
+        status = show_error(InternalError(bug), None, write)
+    return _flushed(status)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        result: Any = application.main(arguments, prog_name="matdiff", standalone_mode=False)
+    except click.UsageError as problem:
+        raise _usage(problem) from None
+    except click.ClickException as problem:
+        raise UsageProblem(problem.format_message()) from None
+    except OSError as problem:  # --help or --version to a full disk
+        raise OutputLost(problem) from None
+    return result if isinstance(result, int) else 0
+
+
+def _usage(problem: click.UsageError) -> UsageProblem:
+    context = problem.ctx
+    command = context.command_path if context is not None else "matdiff"
+    usage = context.get_usage() if context is not None else "Usage: matdiff COMMAND"
+    message = problem.format_message().rstrip(".")
+    return UsageProblem(
+        f"{message[:1].lower()}{message[1:]}",
+        hint=f"{usage[0].lower()}{usage[1:]}; `{command} --help` says more",
+    )
+
+
+def _flushed(status: int) -> int:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as problem:
+        return OutputLost(problem).exit_status
+    return status

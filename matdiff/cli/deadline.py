@@ -1,0 +1,39 @@
+"""Time is a limit like any other: no input makes the command hang."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from matdiff.errors import LimitReached
+
+STATEMENT_SECONDS = 10.0
+FILE_SECONDS = 60.0
+
+
+@contextmanager
+def deadline(seconds: float = STATEMENT_SECONDS) -> Iterator[None]:
+    """Raise LimitReached in the block if it takes longer than the time given.
+
+    Where there are no timers (or in a thread other than the main one) the time is not limited.
+    """
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def ring(number: int, frame: object) -> None:
+        raise LimitReached(f"took longer than the time limit of {seconds:g} s", code="MX510")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    # it rings again every second, should the first error have been mistaken for another one
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,59 @@
+"""gradient, jacobian, hessian and differential: one expression, one variable, one formula."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from matdiff.cli.asking import Question, typed
+from matdiff.cli.deadline import deadline
+from matdiff.cli.options import (
+    ExpressionCommand,
+    arranging,
+    declarations,
+    printing,
+    reading,
+    settings_of,
+    verifying,
+)
+from matdiff.cli.output import output_of
+from matdiff.cli.printing import print_answer
+from matdiff.session import variable_name
+
+_SUMMARIES = {
+    "gradient": "The gradient of a scalar, in the shape of the variable.",
+    "jacobian": "d vec(EXPR)/d vec(X)'; for vectors the matrix of dy_i/dx_j.",
+    "hessian": "The matrix of second derivatives of a scalar.",
+    "differential": "d EXPR as a linear form in dX.",
+}
+
+
+def _command(kind: str) -> click.Command:
+    @click.command(kind, cls=ExpressionCommand, help=_SUMMARIES[kind])
+    @click.argument("expression", metavar="EXPR")
+    @click.option("--wrt", required=True, metavar="X", help="The variable.")
+    @declarations
+    @arranging
+    @verifying
+    @reading
+    @printing("text", "latex", "json", "numpy")
+    def command(expression: str, wrt: str, declared: tuple[str, ...], **options: Any) -> int:
+        with deadline(), output_of(options) as output:
+            question = Question(declared)
+            name = question.stage("--wrt", typed(wrt), variable_name)
+            answer = question.stage(
+                *question.source(expression),
+                lambda text: question.session.differentiate(
+                    kind, question.session.parse(text), name, settings_of(options)
+                ),
+            )
+            return print_answer(answer, output, options["format_"])
+
+    return command
+
+
+gradient = _command("gradient")
+jacobian = _command("jacobian")
+hessian = _command("hessian")
+differential = _command("differential")

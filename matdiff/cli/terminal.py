@@ -1,0 +1,81 @@
+"""Answers as a terminal shows them: formula and shape, what was inferred, the verification.
+
+Everything that comes from the input is set as plain text, never as markup, and made visible first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from matdiff.cli.output import Output
+from matdiff.cli.printing import remarks
+from matdiff.documents.places import Origin, visible
+from matdiff.documents.records import parts_of, plain_shape
+from matdiff.rendering import text
+from matdiff.session import Answer
+
+
+def show(answer: Answer, output: Output, origin: Origin | None) -> None:
+    """The answer, with everything there is to say about it."""
+    console = _console(output)
+    if origin is not None:
+        _print(console, Text(f"{visible(origin.name)}:{origin.line}", style="dim"))
+    if answer.derivative is None:
+        _show_parts(console, answer, output)
+    else:
+        line = Text("  ")
+        line.append(_symbol(answer, output), style="dim")
+        line.append(text(answer.derivative.printed, ascii=output.ascii), style="bold green")
+        line.append(f"   {plain_shape(answer.shape, output.ascii)}", style="cyan")
+        _print(console, line)
+        for name, part in answer.derivative.where:
+            named = Text("    where " if name == answer.derivative.where[0][0] else "          ")
+            named.append(f"{name} = {text(part, ascii=output.ascii)}", style="green")
+            named.append(f"   {plain_shape(part.shape, output.ascii)}", style="cyan")
+            _print(console, named)
+    for remark in remarks(answer):
+        kind, _, sentence = visible(remark).partition(": ")
+        style = "yellow" if kind == "warning" else "dim"
+        _print(console, Text(f"  {kind}: {sentence}", style=style))
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]], output: Output) -> None:
+    """A table as wide as the terminal."""
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _print(_console(output), table)
+
+
+def _show_parts(console: Console, answer: Answer, output: Output) -> None:
+    parts = parts_of(answer, ascii_only=output.ascii)
+    width = max(len(written) for written, _ in parts)
+    for written, shape in reversed(parts):
+        line = Text("  ")
+        line.append(f"{written:<{min(width, 60)}}", style="green")
+        line.append(f"   {plain_shape(shape, output.ascii)}", style="cyan")
+        _print(console, line)
+
+
+def _symbol(answer: Answer, output: Output) -> str:
+    if answer.kind == "differential":
+        return "d = "
+    sign = "d" if output.ascii else "∂"
+    power = "^2" if answer.kind == "hessian" else ""
+    return f"{sign}{power}/{sign}{answer.wrt}{power} = "
+
+
+def _console(output: Output) -> Console:
+    return Console(
+        no_color=not output.color, force_terminal=True, highlight=False, emoji=False, markup=False
+    )
+
+
+def _print(console: Console, what: Text | Table) -> None:
+    console.print(what, soft_wrap=isinstance(what, Text))

@@ -1,0 +1,154 @@
+"""From an expression and a variable to the derivative as a formula: the way through the house.
+
+The function is brought to normal form, differentiated, and the result spelled as short as it can
+be found.  A property of the variable itself (symmetric …) is dropped while differentiating, so
+that its entries are independent, and used again in the result.
+"""
+
+from __future__ import annotations
+
+from matdiff.calculus import differential_of, gradient, hessian, jacobian
+from matdiff.dimensions import shape_text
+from matdiff.errors import ShapeProblem, UsageProblem
+from matdiff.normal import normalise, shortest
+from matdiff.normal.parts import Where, named_parts
+from matdiff.operations.algebra import (
+    HALF,
+    SYMBOL,
+    Expression,
+    hadamard,
+    identity,
+    postorder,
+    substitute,
+    symbol,
+    symbol_name,
+    symbol_properties,
+)
+
+KINDS = ("gradient", "jacobian", "hessian", "differential")
+STRUCTURAL = frozenset({"symmetric", "spd", "skew", "diagonal", "lower", "orthogonal"})
+
+
+class Derivative:
+    """A derivative as a formula.
+
+    formula   the derivative, all written out
+    printed   the same with symbols for the parts that `where` defines
+    where     (name, definition) pairs, each using only earlier names
+    shape     of the formula; gradient: the variable's, Jacobian pq×mn, Hessian mn×mn
+    notes     what the reader should know, e.g. which convention was used
+    """
+
+    __slots__ = (
+        "kind", "layout", "vec", "structure", "expression", "wrt", "change",
+        "formula", "printed", "where", "shape", "notes",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: str,
+        layout: str,
+        vec: str,
+        structure: str,
+        expression: Expression,
+        wrt: Expression,
+        change: Expression | None,
+        formula: Expression,
+        parts: tuple[Expression, Where],
+        notes: list[str],
+    ) -> None:
+        self.kind, self.layout, self.vec, self.structure = kind, layout, vec, structure
+        self.expression, self.wrt, self.change = expression, wrt, change
+        self.formula, self.shape, self.notes = formula, formula.shape, notes
+        self.printed, self.where = parts
+
+
+def derive(
+    kind: str,
+    expression: Expression,
+    wrt: Expression,
+    *,
+    layout: str = "numerator",
+    vec: str = "column",
+    structure: str = "projection",
+    taken: frozenset[str] = frozenset(),
+) -> Derivative:
+    """The derivative of an expression with respect to the symbol `wrt`.
+
+    kind       "gradient", "jacobian", "hessian" or "differential"
+    layout     "numerator" or "denominator", of Jacobians and Hessians
+    vec        "column" or "row": how matrices are stacked in them
+    structure  of a gradient by a variable with structure: "projection" onto it, or "free"
+    taken      names that parts must not be given, besides those that occur
+
+    ShapeProblem if a gradient or Hessian is asked of what is not a scalar; DomainProblem if an
+    operation's derivative is not known.
+    """
+    if kind not in KINDS:
+        raise UsageProblem(f"'{kind}' is not a derivative: {', '.join(KINDS)}")
+    if kind in ("gradient", "hessian") and not expression.is_scalar:
+        raise ShapeProblem(
+            f"the {kind} is of a scalar; this expression is {shape_text(expression.shape)}",
+            hint="ask for its jacobian, or for a scalar of it such as its sum",
+            code="MX210",
+        )
+    notes: list[str] = []
+    X, f = _freed(wrt, expression)
+    f = normalise(f)
+    change: Expression | None = None
+    if kind == "gradient":
+        formula = shortest(gradient(f, X))
+    elif kind == "differential":
+        differential, change = differential_of(f, X)
+        formula = shortest(differential)
+    elif kind == "jacobian":
+        formula = jacobian(f, X, layout=layout, vec_order=vec, shortest=_choose)
+        formula = shortest(formula)
+    else:
+        formula = hessian(
+            f, X, layout=layout, vec_order=vec, simplify=normalise, shortest=_choose
+        )
+        formula = shortest(formula)
+    if X is not wrt:
+        formula = substitute(formula, {X: wrt})
+        formula = shortest(_structured(kind, formula, wrt, structure, notes))
+    symbols = {symbol_name(n) for n in postorder(formula, expression) if n.operation is SYMBOL}
+    parts = named_parts(formula, symbols | taken)
+    return Derivative(
+        kind, layout, vec, structure, expression, wrt, change, formula, parts, notes
+    )
+
+
+def _choose(candidates: list[Expression]) -> Expression:
+    return shortest(*candidates)
+
+
+def _freed(wrt: Expression, expression: Expression) -> tuple[Expression, Expression]:
+    """The variable without its structural properties, and the expression in it."""
+    properties = symbol_properties(wrt)
+    kept = [p for p in properties if p not in STRUCTURAL]
+    if len(kept) == len(properties):
+        return wrt, expression
+    free = symbol(symbol_name(wrt), *wrt.shape, kept)
+    return free, substitute(expression, {wrt: free})
+
+
+def _structured(
+    kind: str, formula: Expression, wrt: Expression, structure: str, notes: list[str]
+) -> Expression:
+    """A gradient projected onto the variable's structure; a note on what was done."""
+    name, properties = symbol_name(wrt), symbol_properties(wrt)
+    kind_of = next(p for p in properties if p in STRUCTURAL)
+    if kind != "gradient" or structure == "free" or kind_of in ("orthogonal", "lower"):
+        notes.append(f"the entries of {name} were varied independently, its structure left aside")
+        return formula
+    notes.append(
+        f"{name} is {kind_of}: this is the gradient within that structure, the orthogonal projection"
+    )
+    if kind_of == "diagonal":
+        return hadamard(formula, identity(formula.rows))
+    if kind_of == "skew":
+        return (formula - formula.T) * HALF
+    return (formula + formula.T) * HALF
+
+

@@ -1,0 +1,1 @@
+"""Files: reading them, the places in them, and going through their statements."""

@@ -1,0 +1,128 @@
+"""Answers as text for a pipe and as objects for a program.
+
+Text is one line: the formula, then its named parts after `where`.  The object's keys stand in a
+fixed order and are described in docs/command-line.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matdiff.dimensions import ONE, Shape, shape_text
+from matdiff.documents.places import Origin, visible
+from matdiff.operations.algebra import Expression, postorder
+from matdiff.rendering import latex, numpy_source, text
+from matdiff.session import Answer
+
+SCHEMA = 1
+MOST_PARTS = 1000  # of an expression, in the answer to `shape`
+
+
+def formula_line(answer: Answer, *, ascii_only: bool = False) -> str:
+    """The formula and its named parts on one line; for a shape, expression and shape."""
+    if answer.derivative is None:
+        expression = text(answer.reading.expression, ascii=ascii_only)
+        return f"{expression} : {plain_shape(answer.shape, ascii_only)}"
+    parts = [f"{name} = {text(part, ascii=ascii_only)}" for name, part in answer.derivative.where]
+    formula = text(answer.derivative.printed, ascii=ascii_only)
+    return formula + (f"  where {', '.join(parts)}" if parts else "")
+
+
+def latex_line(answer: Answer) -> str:
+    """The formula in LaTeX, with its named parts written out."""
+    return latex(_result(answer))
+
+
+def numpy_text(answer: Answer) -> str:
+    """A self-contained function in Python that computes the answer."""
+    source, _ = _program(answer)
+    return source.rstrip("\n")
+
+
+def plain_shape(shape: Shape, ascii_only: bool = False) -> str:
+    """`scalar`, or the two sides."""
+    if shape == (ONE, ONE):
+        return "scalar"
+    sides = shape_text(shape)
+    return sides.replace("×", "x") if ascii_only else sides
+
+
+def shapes_line(shapes: dict[str, Shape], ascii_only: bool = False) -> str:
+    """`A : n×n, x : n×1`, as a declaration would say it."""
+    return ", ".join(f"{name} : {plain_shape(shape, ascii_only)}" for name, shape in shapes.items())
+
+
+def answer_record(answer: Answer, origin: Origin | None = None) -> dict[str, Any]:
+    """The answer as an object; with an origin also the file and line of the statement."""
+    settings, reading = answer.settings, answer.reading
+    record: dict[str, Any] = {"schema": SCHEMA, "expression": text(reading.expression)}
+    if answer.derivative is not None:
+        record |= {
+            "wrt": answer.wrt,
+            "kind": answer.kind,
+            "layout": settings.layout,
+            "vec": settings.vec,
+        }
+    else:
+        record["kind"] = answer.kind
+    record |= {
+        "shape": _sides(answer.shape),
+        "declared": {name: _sides(shape) for name, shape in answer.declared.items()},
+        "inferred": {name: _sides(shape) for name, shape in reading.inferred.items()},
+    }
+    if answer.derivative is not None:
+        source, arguments = _program(answer)
+        record |= {
+            "formula": text(answer.derivative.printed),
+            "where": [[name, text(part)] for name, part in answer.derivative.where],
+            "latex": latex(answer.derivative.formula),
+            "numpy": source,
+            "arguments": arguments,
+        }
+    else:
+        record["parts"] = [
+            {"expression": written, "shape": _sides(shape)} for written, shape in parts_of(answer)
+        ]
+    record["warnings"] = answer.warnings + answer.notes
+    if answer.derivative is not None:
+        record["verification"] = verification_record(answer)
+    if origin is not None:
+        record |= {"file": visible(origin.name), "line": origin.line}
+    return record
+
+
+def parts_of(answer: Answer, *, ascii_only: bool = False) -> list[tuple[str, Shape]]:
+    """Every part of the expression with its shape, inner parts first; at most MOST_PARTS."""
+    parts: dict[str, Shape] = {}
+    for node in postorder(answer.reading.expression)[:MOST_PARTS]:
+        parts.setdefault(text(node, ascii=ascii_only), node.shape)
+    return list(parts.items())
+
+
+def verification_record(answer: Answer) -> dict[str, Any] | None:
+    """What the check against numbers found, if there was one."""
+    found = answer.verification
+    if found is None:
+        return None
+    record: dict[str, Any] = {
+        "passed": found.passed,
+        "method": found.method,
+        "trials": found.trials,
+        "max_relative_error": found.max_relative_error,
+        "seed": found.seed,
+    }
+    if found.reason:
+        record["reason"] = found.reason
+    return record
+
+
+def _result(answer: Answer) -> Expression:
+    return answer.reading.expression if answer.derivative is None else answer.derivative.formula
+
+
+def _program(answer: Answer) -> tuple[str, dict[str, str]]:
+    return numpy_source(_result(answer), name=answer.kind)
+
+
+def _sides(shape: Shape) -> list[str]:
+    return [] if shape == (ONE, ONE) else [str(side) for side in shape]

@@ -1,0 +1,140 @@
+"""Reading what a person names on the command line: files, folders, standard input.
+
+Only regular files are read, opened so that a pipe or a device without a writer cannot make the
+command wait, and never more than the limit.  Text is UTF-8; anything else is refused with the
+place of the first byte that does not fit, since guessing an encoding would change formulas.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+
+from matdiff.documents.places import visible
+from matdiff.errors import FileProblem, LimitReached, MatdiffError
+
+LARGEST_FILE = 1 << 20  # bytes
+MOST_FILES = 10_000
+SUFFIX = ".mx"
+STANDARD_INPUT = "-"
+
+
+def files_under(path: str) -> list[str]:
+    """The path itself, or all `.mx` files of a folder in the order of their names.
+
+    Raises FileProblem for a folder without any: checking nothing must not look like success.
+    """
+    if path == STANDARD_INPUT or not os.path.isdir(path):
+        return [path]
+    found: list[str] = []
+    # links to folders are not followed, so a link to a parent cannot make the walk endless
+    for folder, folders, names in os.walk(path, onerror=_unreadable_folder):
+        folders.sort()
+        found.extend(os.path.join(folder, name) for name in names if name.endswith(SUFFIX))
+        if len(found) > MOST_FILES:
+            raise LimitReached(f"{visible(path)} holds more than {MOST_FILES} files")
+    if not found:
+        raise FileProblem(f"no {SUFFIX} file in {visible(path)}", code="MX653")
+    return sorted(found, key=lambda name: name.split(os.sep))
+
+
+def _unreadable_folder(problem: OSError) -> None:
+    raise _cannot_read(str(problem.filename), problem)
+
+
+def read_source(path: str) -> str:
+    """The text of a regular file, or of standard input for "-"."""
+    return decode(read_bytes(path), "standard input" if path == STANDARD_INPUT else visible(path))
+
+
+def read_bytes(path: str) -> bytes:
+    """At most LARGEST_FILE bytes; LimitReached if there are more."""
+    if path == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise FileProblem("standard input is closed")
+        content = _read_up_to_limit(sys.stdin.fileno())
+        name = "standard input"
+    else:
+        name = visible(path)
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        except (OSError, ValueError) as problem:  # ValueError: a NUL in the name
+            raise _cannot_read(path, problem) from None
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise FileProblem(
+                    f"{name} is not a regular file",
+                    hint="pipe its content to `-`",
+                    code="MX652",
+                )
+            content = _read_up_to_limit(handle)
+        except OSError as problem:
+            raise _cannot_read(path, problem) from None
+        finally:
+            os.close(handle)
+    if len(content) > LARGEST_FILE:
+        raise LimitReached(f"{name} is larger than the size limit of {LARGEST_FILE} bytes")
+    return content
+
+
+def _read_up_to_limit(handle: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while size <= LARGEST_FILE:
+        part = os.read(handle, LARGEST_FILE + 1 - size)
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)
+
+
+def _cannot_read(path: str, problem: Exception) -> FileProblem:
+    reason = problem.strerror if isinstance(problem, OSError) else str(problem)
+    return FileProblem(f"cannot read {visible(path)}: {reason}", code="MX651")
+
+
+def decode(content: bytes, name: str) -> str:
+    r"""The text, without a byte order mark and with `\n` as its line end."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileProblem(f"{name} is UTF-16, not UTF-8 text", hint="save it as UTF-8")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    zero = content.find(b"\0")
+    if zero >= 0:
+        raise FileProblem(f"{name} is not UTF-8 text: NUL at {_place(content, zero)}")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        byte = content[problem.start]
+        raise FileProblem(
+            f"{name} is not UTF-8 text: byte 0x{byte:02x} at {_place(content, problem.start)}"
+        ) from None
+    return text.replace("\r\n", "\n")
+
+
+def _place(content: bytes, offset: int) -> str:
+    line = content.count(b"\n", 0, offset) + 1
+    column = offset - content.rfind(b"\n", 0, offset)
+    return f"line {line}, byte {column}"
+
+
+def each_source(paths: list[str]) -> Iterator[tuple[str, str | MatdiffError]]:
+    """Every file that the paths name, with its text or the reason why there is none."""
+    seen = 0
+    for path in paths:
+        try:
+            names = files_under(path)
+        except MatdiffError as problem:
+            yield path, problem
+            continue
+        for name in names:
+            seen += 1
+            if seen > MOST_FILES:
+                yield name, LimitReached(f"more than {MOST_FILES} files")
+                return
+            try:
+                yield name, read_source(name)
+            except MatdiffError as problem:
+                yield name, problem

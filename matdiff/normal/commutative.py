@@ -1,0 +1,292 @@
+"""Sums, scalar factors, Hadamard monomials and powers.
+
+A sum collects like terms: {rest: coefficient}.  A Hadamard product collects equal bases:
+{base: exponent}; of scalars it is the ordinary monomial, so s(1-s) and σ∘(1-σ) are one algebra.
+"""
+
+from __future__ import annotations
+
+
+from fractions import Fraction
+
+from matdiff.dimensions import ONE
+from matdiff.normal.core import (
+    LONGEST_FLATTENED,
+    build,
+    entrywise,
+    exact,
+    flip,
+    key,
+    normal,
+    plus,
+    primitive,
+    scaled,
+    split,
+    split_scalar,
+    sum_order,
+    times,
+    with_coefficient,
+)
+from matdiff.operations.algebra import (
+    ADD,
+    HADAMARD,
+    IDENTITY,
+    INNER,
+    MULTIPLY,
+    NUMBER,
+    NUMBER_ONE,
+    SCALE,
+    ZERO,
+    Expression,
+    Rational,
+    is_ones,
+    is_zero,
+    make,
+    number,
+    number_value,
+    ones,
+    zeros,
+)
+from matdiff.operations.elementwise import EXP, POWER, SIGMOID, power
+from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL
+from matdiff.operations.nonlinear import NORM, SOFTMAX
+
+
+@normal(ADD)
+def sum_of(terms: tuple[Expression, ...]) -> Expression:
+    """The sum: flat, like terms collected, in the order of their keys."""
+    shape = terms[0].shape
+    collected: dict[Expression, Rational] = {}
+    stack = list(reversed(terms))
+    while stack:
+        term = stack.pop()
+        if term.operation is ADD and len(term.arguments) <= LONGEST_FLATTENED:
+            stack.extend(reversed(term.arguments))
+            continue
+        c, rest = split(term)
+        if c and not is_zero(rest):
+            collected[rest] = collected.get(rest, 0) + c
+    kept = [with_coefficient(exact(c), rest) for rest, c in collected.items() if c]
+    if not kept:
+        return zeros(*shape)
+    if len(kept) == 1:
+        return kept[0]
+    kept.sort(key=sum_order)
+    return make(ADD, tuple(kept), shape)
+
+
+@normal(SCALE)
+def scale_of(arguments: tuple[Expression, ...]) -> Expression:
+    """s A: scalars multiplied out in front; a plain number goes into a sum."""
+    s, A = arguments
+    if A.is_scalar:
+        return entrywise(s, A)
+    if s is NUMBER_ONE or is_zero(A):
+        return A
+    if is_zero(s):
+        return zeros(*A.shape)
+    if A.operation is SCALE:
+        return build(SCALE, entrywise(s, A.arguments[0]), A.arguments[1])
+    if A.operation is ADD and s.operation is NUMBER:
+        return plus(scaled(s, term) for term in A.arguments)
+    softmax = _softmax(s, A)
+    return softmax if softmax is not None else make(SCALE, (s, A), A.shape)
+
+
+def _softmax(s: Expression, A: Expression) -> Expression | None:
+    """exp(x)/sum(exp(x)) of a column, with further scalars in front."""
+    if A.operation is not EXP or A.columns is not ONE:
+        return None
+    divisor = power(build(TOTAL, A), number(-1))
+    factors = s.arguments if s.operation is HADAMARD else (s,)
+    if divisor not in factors:
+        return None
+    rest = [factor for factor in factors if factor is not divisor]
+    softmax = build(SOFTMAX, A.arguments[0])
+    return scaled(entrywise(*rest), softmax) if rest else softmax
+
+
+@normal(HADAMARD)
+def hadamard_of(factors: tuple[Expression, ...]) -> Expression:
+    """The elementwise product: flat, equal bases collected, numbers and scalars in front."""
+    shape = factors[0].shape
+    coefficient: Rational = 1
+    scalars: list[Expression] = []
+    exponents: dict[Expression, Expression] = {}
+    stack = list(reversed(factors))
+    while stack:
+        factor = stack.pop()
+        if factor.operation is NUMBER:
+            coefficient *= factor.parameters[0]
+        elif factor.operation is HADAMARD and len(factor.arguments) <= LONGEST_FLATTENED:
+            stack.extend(reversed(factor.arguments))
+        elif factor.operation is SCALE:
+            scalar, body = factor.arguments
+            if body.is_scalar:
+                stack.extend((body, scalar))
+            else:
+                scalars.append(scalar)
+                stack.append(body)
+        elif is_zero(factor):
+            return zeros(*shape)
+        elif not is_ones(factor):
+            base, exponent = base_and_exponent(factor)
+            if base.operation is ADD:
+                common, base = _primitive_base(base, exponent)
+                coefficient *= common
+            before = exponents.get(base)
+            exponents[base] = exponent if before is None else plus((before, exponent))
+    if not coefficient:
+        return zeros(*shape)
+    kept = _identities({b: a for b, a in exponents.items() if not is_zero(a)})
+    body = ones(*shape)
+    if shape == (ONE, ONE):
+        parts = [build(POWER, base, exponent) for base, exponent in kept.items()]
+        if any(part.operation in (SCALE, NUMBER, HADAMARD) for part in parts):
+            return entrywise(number(exact(coefficient)), *parts)  # a power that came apart
+        if parts:
+            parts.sort(key=key)
+            body = make(HADAMARD, tuple(parts), shape) if len(parts) > 1 else parts[0]
+        return with_coefficient(exact(coefficient), body)
+    parts = [build(POWER, base, exponent) for base, exponent in kept.items()]
+    parts.sort(key=key)
+    if parts:
+        body = _structured(parts)
+    return scaled(entrywise(number(exact(coefficient)), *scalars), body)
+
+
+def _primitive_base(base: Expression, exponent: Expression) -> tuple[Rational, Expression]:
+    """The number that leaves a sum raised to an integer power, and what is left of the sum."""
+    power_value = number_value(exponent)
+    if not isinstance(power_value, int):
+        return 1, base
+    common, rest = primitive(base)
+    return exact(Fraction(common) ** power_value), rest
+
+
+def base_and_exponent(factor: Expression) -> tuple[Expression, Expression]:
+    """X.^a as (X, a)."""
+    if factor.operation is POWER:
+        return factor.arguments[0], factor.arguments[1]
+    return factor, NUMBER_ONE
+
+
+def _identities(exponents: dict[Expression, Expression]) -> dict[Expression, Expression]:
+    """exp(z)/(1 + exp(z)) = σ(z), 1/(1 + exp(z)) = 1 - σ(z), x'x/‖x‖ = ‖x‖, where they occur."""
+    for base, exponent in list(exponents.items()):
+        value = number_value(exponent)
+        if base.operation is NORM:
+            square = build(INNER, base.arguments[0], base.arguments[0])
+            _raise(exponents, base, 2 * int(number_value(exponents.pop(square, ZERO)) or 0))
+            continue
+        z = one_plus_exp(base)
+        if z is None or not isinstance(value, int) or value >= 0:
+            continue
+        del exponents[base]
+        e = build(EXP, z)
+        numerator = number_value(exponents.get(e, number(0)))
+        ups = min(-value, numerator) if isinstance(numerator, int) and numerator > 0 else 0
+        s = build(SIGMOID, z)
+        complement = plus((ones(*s.shape), scaled(-1, s)))
+        for factor, count in ((s, ups), (complement, -value - ups)):
+            _raise(exponents, factor, count)
+        _raise(exponents, e, -ups)
+    return exponents
+
+
+def _raise(exponents: dict[Expression, Expression], base: Expression, by: int) -> None:
+    if by:
+        total = plus((exponents.get(base, number(0)), number(by)))
+        exponents.pop(base, None)
+        if not is_zero(total):
+            exponents[base] = total
+
+
+def one_plus_exp(node: Expression) -> Expression | None:
+    """z if the node is 1 + exp(z)."""
+    if node.operation is ADD and len(node.arguments) == 2:
+        a, b = node.arguments
+        if is_ones(b):
+            a, b = b, a
+        if is_ones(a) and b.operation is EXP:
+            return b.arguments[0]
+    return None
+
+
+def _structured(parts: list[Expression]) -> Expression:
+    """The Hadamard product of matrices, where their structure gives a simpler form."""
+    shape = parts[0].shape
+    if len(parts) == 1:
+        return parts[0]
+    for part in parts:
+        if part.operation is DIAG or part.operation is IDENTITY:
+            rest = [build(DIAGONAL, other) for other in parts if other is not part]
+            vector = [build(DIAGONAL, part)] if part.operation is DIAG else []
+            return build(DIAG, entrywise(*vector, *rest))
+    merged = _merge_pairs(parts)
+    if merged is not None:
+        return entrywise(*merged)
+    return make(HADAMARD, tuple(parts), shape)
+
+
+def _merge_pairs(parts: list[Expression]) -> list[Expression] | None:
+    """(u v')∘(x y') = (u∘x)(v∘y)' and (A⊗B)∘(C⊗D) = (A∘C)⊗(B∘D), for one pair."""
+    for i, A in enumerate(parts):
+        for j in range(i + 1, len(parts)):
+            B = parts[j]
+            rest = parts[:i] + parts[i + 1 : j] + parts[j + 1 :]
+            if is_outer(A) and is_outer(B):
+                u, v = outer_parts(A)
+                x, y = outer_parts(B)
+                return [times(entrywise(u, x), flip(entrywise(v, y))), *rest]
+            if A.operation is KRONECKER and B.operation is KRONECKER:
+                if [a.shape for a in A.arguments] == [b.shape for b in B.arguments]:
+                    pairs = zip(A.arguments, B.arguments, strict=True)
+                    return [build(KRONECKER, *(entrywise(a, b) for a, b in pairs)), *rest]
+    return None
+
+
+def is_outer(A: Expression) -> bool:
+    """A product of a column and a row, whatever they are made of."""
+    return A.operation is MULTIPLY and any(f.columns is ONE for f in A.arguments[:-1])
+
+
+def outer_parts(A: Expression) -> tuple[Expression, Expression]:
+    """u, v with A = u v'."""
+    at = next(i for i, f in enumerate(A.arguments) if f.columns is ONE) + 1
+    return times(*A.arguments[:at]), flip(times(*A.arguments[at:]))
+
+
+@normal(POWER)
+def power_of(arguments: tuple[Expression, ...]) -> Expression:
+    """X.^a: integer powers of products and coefficients multiplied out."""
+    X, a = arguments
+    exponent = number_value(a)
+    if exponent is None:
+        return power(X, a)
+    if exponent == 0:
+        return ones(*X.shape)
+    if exponent == 1 or is_ones(X):
+        return X
+    if X.operation is EXP and exponent == -1:
+        return build(EXP, scaled(-1, X.arguments[0]))
+    if isinstance(exponent, int):
+        if X.operation is SCALE:
+            s, body = X.arguments
+            return scaled(build(POWER, s, a), build(POWER, body, a))
+        if X.operation is HADAMARD:
+            return entrywise(*(build(POWER, factor, a) for factor in X.arguments))
+        if X.operation is POWER:
+            return build(POWER, X.arguments[0], entrywise(X.arguments[1], a))
+        if X.operation is MULTIPLY and is_outer(X) and not X.is_scalar:
+            u, v = outer_parts(X)
+            return times(build(POWER, u, a), flip(build(POWER, v, a)))
+    return power(X, a)
+
+
+def monomial(node: Expression) -> tuple[Expression, ...]:
+    """The factors of a Hadamard product without its coefficient, or the node alone."""
+    _, body = split_scalar(node)
+    return body.arguments if body.operation is HADAMARD else (body,)
+
+

@@ -1,0 +1,215 @@
+"""The table of normal constructors, and what they all need.
+
+A node is in normal form when its operation's constructor, given arguments in normal form, returns
+it.  Sums, products, Hadamard and Kronecker products are n-ary and flat; numbers stand in front,
+`SCALE(number, …)`; scalars stand in front of matrices; transposes stand at the leaves.  An
+operation without a constructor here keeps its arguments as they are, so a new operation works
+before it has a rule.
+"""
+
+from __future__ import annotations
+
+from binascii import crc32
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from math import gcd
+
+from matdiff.operations.algebra import (
+    ADD,
+    CONSTRUCTORS,
+    HADAMARD,
+    MULTIPLY,
+    NUMBER,
+    NUMBER_ONE,
+    SCALE,
+    SYMBOL,
+    TRANSPOSE,
+    Expression,
+    Rational,
+    apply,
+    make,
+    number,
+)
+from matdiff.operations.record import Operation
+
+Constructor = Callable[[tuple[Expression, ...]], Expression]
+
+NORMAL: dict[Operation, Constructor] = {}
+LONGEST_FLATTENED = 64  # a longer product or sum that is shared stays one factor
+
+
+def normal(operation: Operation) -> Callable[[Constructor], Constructor]:
+    """Register the constructor of an operation's normal form."""
+
+    def register(constructor: Constructor) -> Constructor:
+        NORMAL[operation] = constructor
+        return constructor
+
+    return register
+
+
+def build(operation: Operation, *arguments: Expression) -> Expression:
+    """The normal form of the operation on arguments in normal form."""
+    constructor = NORMAL.get(operation)
+    if constructor is not None:
+        return constructor(arguments)
+    raw = CONSTRUCTORS.get(operation)
+    return raw(*arguments) if raw is not None else apply(operation, *arguments)
+
+
+def times(*factors: Expression) -> Expression:
+    """The matrix product in normal form."""
+    return build(MULTIPLY, *factors)
+
+
+def plus(terms: Iterable[Expression]) -> Expression:
+    """The sum of one or more terms in normal form."""
+    return build(ADD, *terms)
+
+
+def entrywise(*factors: Expression) -> Expression:
+    """The Hadamard product in normal form; of scalars, their product."""
+    return build(HADAMARD, *factors)
+
+
+def scaled(s: Expression | Rational, A: Expression) -> Expression:
+    """s A in normal form."""
+    return build(SCALE, s if isinstance(s, Expression) else number(s), A)
+
+
+def negative(A: Expression) -> Expression:
+    return scaled(-1, A)
+
+
+def flip(A: Expression) -> Expression:
+    """A' in normal form."""
+    return build(TRANSPOSE, A)
+
+
+def split(node: Expression) -> tuple[Rational, Expression]:
+    """(c, rest) with node = c rest, c a number and rest without one."""
+    if node.operation is SCALE:
+        s, rest = node.arguments
+        if s.operation is NUMBER:
+            return s.parameters[0], rest
+        if s.operation is SCALE and s.arguments[0].operation is NUMBER:
+            return s.arguments[0].parameters[0], make(SCALE, (s.arguments[1], rest), node.shape)
+        return 1, node
+    if node.operation is NUMBER:
+        return node.parameters[0], NUMBER_ONE
+    return 1, node
+
+
+def split_scalar(node: Expression) -> tuple[Expression, Expression]:
+    """(s, body) with node = s body, s the scalar in front of a matrix, numbers included."""
+    if node.operation is SCALE and not node.is_scalar:
+        return node.arguments[0], node.arguments[1]
+    return NUMBER_ONE, node
+
+
+def with_coefficient(c: Rational, rest: Expression) -> Expression:
+    """c rest for a rest without coefficient."""
+    if c == 1:
+        return rest
+    if rest is NUMBER_ONE:
+        return number(c)
+    if rest.operation is SCALE:
+        s, body = rest.arguments
+        return make(SCALE, (make(SCALE, (number(c), s), s.shape), body), rest.shape)
+    return make(SCALE, (number(c), rest), rest.shape)
+
+
+def exact(value: Rational) -> Rational:
+    """An int where the fraction is one."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def primitive(node: Expression) -> tuple[Rational, Expression]:
+    """(c, rest) with node = c rest, rest a sum whose first coefficient is positive and whose
+    coefficients have no common factor; any other node is its own rest up to its coefficient."""
+    if node.operation is not ADD:
+        return split(node)
+    parts = [split(term) for term in node.arguments]
+    sizes = {abs(c) for c, _ in parts}
+    common: Rational = 1
+    if len(sizes) == 1:
+        (common,) = sizes
+    elif all(isinstance(c, int) for c in sizes):
+        common = gcd(*(int(c) for c in sizes))
+    if parts[0][0] < 0:
+        common = -common
+    if common == 1:
+        return 1, node
+    terms = (with_coefficient(exact(Fraction(c) / common), rest) for c, rest in parts)
+    return common, make(ADD, tuple(terms), node.shape)
+
+
+def leading_sign(node: Expression) -> int:
+    """-1 if the first term of a sum, or the node itself, has a negative coefficient."""
+    first = node.arguments[0] if node.operation is ADD else node
+    return -1 if split(first)[0] < 0 else 1
+
+
+KEY_LENGTH = 120
+
+
+def key(node: Expression) -> str:
+    """A text to sort by: of the structure and the names alone, so independent of history."""
+    return _keys(node)[0]
+
+
+def sum_order(term: Expression) -> tuple[str, str]:
+    """The place of a term in a sum: by the names in it, so that a sum and its transpose have
+    their terms in the same order and lead with the same sign."""
+    text, names = _keys(split(term)[1])
+    return names, text
+
+
+def _keys(node: Expression) -> tuple[str, str]:
+    """The sort key and the sorted names of a node; remembered, computed children first."""
+    if node.memory is None:
+        node.memory = {}
+    found = node.memory.get("keys")
+    if found is None:
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            missing = [a for a in top.arguments if a.memory is None or "keys" not in a.memory]
+            if missing:
+                stack.extend(missing)
+                continue
+            stack.pop()
+            if top.memory is None:
+                top.memory = {}
+            top.memory["keys"] = _compose(top)
+        found = node.memory["keys"]
+    result: tuple[str, str] = found
+    return result
+
+
+def _compose(node: Expression) -> tuple[str, str]:
+    operation = node.operation
+    if not node.arguments:
+        name = ",".join(map(str, node.parameters))
+        if operation is SYMBOL:
+            name = str(node.parameters[0])
+        elif operation is not NUMBER:
+            name = f"{operation.name}({name})"
+        return name, name
+    inside = [_keys(argument) for argument in node.arguments]
+    if operation is TRANSPOSE:
+        text = inside[0][0] + "'"
+    elif operation is MULTIPLY:
+        text = " ".join(part for part, _ in inside)
+    else:
+        text = f"{operation.name}({','.join([*(p for p, _ in inside), *map(str, node.parameters)])})"
+    names = " ".join(sorted(name for _, part in inside for name in part.split(" ")))
+    return _bounded(text), _bounded(names)
+
+
+def _bounded(text: str) -> str:
+    if len(text) > KEY_LENGTH:
+        return f"{text[:KEY_LENGTH]}~{crc32(text.encode()):08x}"
+    return text

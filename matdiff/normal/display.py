@@ -1,0 +1,292 @@
+"""The last pass: the spelling of a formula, chosen by length.
+
+Each node is spelled once as it stands and, where it holds transposes, once as the transpose of
+its flipped self; runs of transposed factors are wrapped, B'A' = (A B)'.  Neighbouring inverses
+are joined, B⁻¹A⁻¹ = (A B)⁻¹, sums of Hadamard products written as scalar products, signs moved
+into a difference.  The result is equal to the normal form but no longer normal itself.
+"""
+
+from __future__ import annotations
+
+from matdiff.dimensions import ONE
+from matdiff.normal.core import flip, split, with_coefficient
+from matdiff.operations.algebra import (
+    ADD,
+    HADAMARD,
+    MULTIPLY,
+    ONES,
+    SCALE,
+    TRANSPOSE,
+    Expression,
+    make,
+    ones,
+    transpose,
+)
+from matdiff.operations.elementwise import POWER
+from matdiff.operations.linear import DIAG, KRONECKER, TOTAL
+from matdiff.operations.nonlinear import DET, INVERSE
+from matdiff.rendering.length import length
+
+LEAST_GAIN = 2  # tokens a wrapped transpose must save: B'A' is as good as (A B)'
+FLIPPED = (ADD, MULTIPLY, HADAMARD, KRONECKER)  # transposes go inside these
+
+
+def display(root: Expression) -> Expression:
+    """The formula as it is to be printed."""
+    return _Speller(root).spelled[root]
+
+
+class _Speller:
+    __slots__ = ("spelled",)
+
+    def __init__(self, root: Expression) -> None:
+        self.spelled: dict[Expression, Expression] = {}
+        stack: list[tuple[Expression, bool]] = [(root, False)]
+        while stack:
+            node, ready = stack.pop()
+            if node in self.spelled:
+                continue
+            if ready:
+                self._spell(node)
+                continue
+            stack.append((node, True))
+            needed = list(node.arguments)
+            if node.operation in FLIPPED or node.operation is INVERSE:
+                if _has_transpose(node):
+                    needed += [flip(a) for a in node.arguments]
+            stack.extend((a, False) for a in needed if a not in self.spelled)
+
+    def _spell(self, node: Expression) -> None:
+        direct = self._direct(node, [self.spelled[a] for a in node.arguments])
+        if node.operation in FLIPPED and not node.is_scalar and _has_transpose(node):
+            flipped = flip(node)
+            if flipped is not node:
+                if flipped.operation is node.operation:
+                    other = [self.spelled.get(a) for a in flipped.arguments]
+                    if None not in other:
+                        turned = self._direct(flipped, [a for a in other if a is not None])
+                        if length(turned) + LEAST_GAIN < length(direct) + 1:
+                            direct = transpose(turned)
+        self.spelled[node] = direct
+
+    def _direct(self, node: Expression, arguments: list[Expression]) -> Expression:
+        operation = node.operation
+        if operation is MULTIPLY:
+            return self._product(node, arguments)
+        if operation is SCALE:
+            return _signed(node, arguments)
+        if operation is TOTAL:
+            return _dot(node, arguments[0])
+        if operation is INVERSE:
+            return self._inverse(node, arguments[0])
+        if operation is HADAMARD:
+            return _monomial(node, arguments)
+        if not node.arguments:
+            return node
+        return make(operation, tuple(arguments), node.shape, node.parameters)
+
+    def _inverse(self, node: Expression, inside: Expression) -> Expression:
+        """X⁻¹, or X⁻ᵀ with the flipped X where that is shorter; both signs cost the same."""
+        flipped = self.spelled.get(flip(node.arguments[0]))
+        if inside.operation is TRANSPOSE:
+            return transpose(make(INVERSE, (inside.arguments[0],), node.shape))
+        if flipped is not None and length(flipped) < length(inside):
+            return transpose(make(INVERSE, (flipped,), node.shape))
+        return make(INVERSE, (inside,), node.shape)
+
+    def _product(self, node: Expression, arguments: list[Expression]) -> Expression:
+        """The chain with inverses joined and transposed runs wrapped."""
+        factors = self._joined(node.arguments, arguments)
+        if _has_transpose(node):
+            factors = self._wrapped_run(factors)
+        if len(factors) == 1:
+            return factors[0][0]
+        return make(MULTIPLY, tuple(spelled for spelled, _ in factors), node.shape)
+
+    def _joined(self, normal: tuple[Expression, ...], spelled: list[Expression]) -> list[Pair]:
+        """The factors with B⁻¹ A⁻¹ as (A B)⁻¹ and 1 1' as one matrix of ones."""
+        result: list[Pair] = []
+        at = 0
+        while at < len(normal):
+            factor = normal[at]
+            run = at
+            while run < len(normal) and normal[run].operation is INVERSE:
+                run += 1
+            if run - at > 1:
+                joint = self._joint_inverse(normal[at:run])
+                result.append((joint, transpose(joint)))
+                at = run
+                continue
+            after = normal[at + 1] if at + 1 < len(normal) else None
+            if factor.operation is ONES and after is not None and after.operation is ONES:
+                both = ones(factor.rows, after.columns)
+                result.append((both, transpose(both)))
+                at += 2
+                continue
+            result.append((spelled[at], self._lookup(flip(factor))))
+            at += 1
+        return result
+
+    def _joint_inverse(self, inverses: tuple[Expression, ...]) -> Expression:
+        inside = [f for inverse in reversed(inverses) for f in _chain(inverse.arguments[0])]
+        shape = inverses[0].shape
+        straight = make(MULTIPLY, tuple(self._lookup(f) for f in inside), shape)
+        turned = make(MULTIPLY, tuple(self._lookup(flip(f)) for f in reversed(inside)), shape)
+        if length(turned) < length(straight):
+            return transpose(make(INVERSE, (turned,), shape))
+        return make(INVERSE, (straight,), shape)
+
+    def _lookup(self, node: Expression) -> Expression:
+        found = self.spelled.get(node)
+        return display(node) if found is None else found
+
+    def _wrapped_run(self, factors: list[Pair]) -> list[Pair]:
+        """The run of factors that gains most by being written as the transpose of a product."""
+        gains = [length(spelled) - length(turned) for spelled, turned in factors]
+        best, start, run, begin, stop = 0, 0, 0, 0, 0
+        for i, gain in enumerate(gains):  # the contiguous run of the greatest sum
+            if run <= 0:
+                run, start = 0, i
+            run += gain
+            if run > best:
+                best, begin, stop = run, start, i + 1
+        if best - 1 < LEAST_GAIN or stop - begin < 2:
+            return factors
+        chosen = factors[begin:stop]
+        rows, columns = chosen[0][0].rows, chosen[-1][0].columns
+        reverse = tuple(turned for _, turned in reversed(chosen))
+        product = make(MULTIPLY, reverse, (columns, rows))
+        return [*factors[:begin], (transpose(product), product), *factors[stop:]]
+
+
+Pair = tuple[Expression, Expression]  # the spelling of a factor, and of its transpose
+
+
+def _chain(node: Expression) -> list[Expression]:
+    return list(node.arguments) if node.operation is MULTIPLY else [node]
+
+
+def _has_transpose(node: Expression) -> bool:
+    """Whether a transpose stands anywhere under the node; remembered."""
+    if node.memory is None:
+        node.memory = {}
+    known = node.memory.get("has transpose")
+    if known is None:
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            if top.memory is None:
+                top.memory = {}
+            missing = [
+                a for a in top.arguments if a.memory is None or "has transpose" not in a.memory
+            ]
+            if missing:
+                stack.extend(missing)
+                continue
+            stack.pop()
+            top.memory["has transpose"] = top.operation is TRANSPOSE or any(
+                a.memory is not None and a.memory["has transpose"] for a in top.arguments
+            )
+        known = node.memory["has transpose"]
+    return bool(known)
+
+
+def _signed(node: Expression, arguments: list[Expression]) -> Expression:
+    """-c A(b - x) as c A(x - b): a minus in front moves into a difference."""
+    c, rest = split(node)
+    if c < 0:
+        inside = arguments[1]
+        moved = _moved_sign(inside)
+        if moved is not None:
+            if arguments[0].operation in (SCALE,) or rest.operation is SCALE:
+                scalar = negative_number(arguments[0])
+                return make(SCALE, (scalar, moved), node.shape)
+            return with_coefficient(-c, moved)
+    return make(SCALE, tuple(arguments), node.shape)
+
+
+def negative_number(s: Expression) -> Expression:
+    c, rest = split(s)
+    return with_coefficient(-c, rest)
+
+
+def _moved_sign(body: Expression) -> Expression | None:
+    """The body with the first difference in it turned round; None if it has none."""
+    if body.operation is ADD:
+        return _turned(body)
+    if body.operation in (MULTIPLY, HADAMARD, KRONECKER):
+        for i, factor in enumerate(body.arguments):
+            turned = _turned(factor) if factor.operation is ADD else None
+            if turned is not None:
+                inside = (*body.arguments[:i], turned, *body.arguments[i + 1 :])
+                return make(body.operation, inside, body.shape)
+    return None
+
+
+def _turned(total: Expression) -> Expression | None:
+    """-(a - b) as b - a, if the sum has terms of both signs."""
+    signs = [split(term)[0] < 0 for term in total.arguments]
+    if not any(signs) or all(signs):
+        return None
+    terms = []
+    for term in total.arguments:
+        c, rest = split(term)
+        terms.append(with_coefficient(-c, rest))
+    return make(ADD, tuple(terms), total.shape)
+
+
+def _dot(node: Expression, inside: Expression) -> Expression:
+    """sum(u∘v∘w) of columns as u'(v∘w)."""
+    if inside.operation is HADAMARD and inside.columns is ONE:
+        plain = [f for f in inside.arguments if f.operation is not POWER]
+        if plain:
+            first = min(plain, key=length)
+            rest = tuple(f for f in inside.arguments if f is not first)
+            other = rest[0] if len(rest) == 1 else make(HADAMARD, rest, inside.shape)
+            return make(MULTIPLY, (transpose(first), other), node.shape)
+    return make(TOTAL, (inside,), node.shape)
+
+
+def _monomial(node: Expression, arguments: list[Expression]) -> Expression:
+    """A Hadamard product; of scalars, det A det B is det(A B); M∘(u 1') is diag(u) M."""
+    if node.is_scalar:
+        dets = [a for a in arguments if a.operation is DET]
+        if len(dets) > 1 and len({a.arguments[0].shape for a in dets}) == 1:
+            inner = make(MULTIPLY, tuple(a.arguments[0] for a in dets), dets[0].arguments[0].shape)
+            rest = [a for a in arguments if a.operation is not DET]
+            arguments = [*rest, make(DET, (inner,), node.shape)]
+            if len(arguments) == 1:
+                return arguments[0]
+    else:
+        for i, factor in enumerate(arguments):
+            scaled_rows = _rank_one_of_ones(factor)
+            if scaled_rows is not None:
+                left, right = scaled_rows
+                rest = arguments[:i] + arguments[i + 1 :]
+                body = rest[0] if len(rest) == 1 else make(HADAMARD, tuple(rest), node.shape)
+                parts = [*([left] if left else []), *_chain(body), *([right] if right else [])]
+                return make(MULTIPLY, tuple(parts), node.shape)
+    return make(HADAMARD, tuple(arguments), node.shape)
+
+
+def _rank_one_of_ones(factor: Expression) -> tuple[Expression | None, Expression | None] | None:
+    """(diag(u), None) for u 1' and (None, diag(v)) for 1 v'."""
+    if factor.operation is MULTIPLY and len(factor.arguments) >= 2:
+        first, last = factor.arguments[0], factor.arguments[-1]
+        if last.operation is ONES and last.rows is ONE:
+            u = _product(factor.arguments[:-1])
+            if u.columns is ONE:
+                return make(DIAG, (u,), (u.rows, u.rows)), None
+        if first.operation is ONES and first.columns is ONE:
+            v = _product(factor.arguments[1:])
+            if v.rows is ONE:
+                return None, make(DIAG, (transpose(v),), (v.columns, v.columns))
+    return None
+
+
+def _product(factors: tuple[Expression, ...]) -> Expression:
+    if len(factors) == 1:
+        return factors[0]
+    return make(MULTIPLY, factors, (factors[0].rows, factors[-1].columns))
+
+

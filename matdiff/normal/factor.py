@@ -1,0 +1,233 @@
+"""Sums with common factors taken out, greedily, the most costly factor first.
+
+A B + A C = A(B + C), x⊗A + x⊗B = x⊗(A + B), diag(x) + diag(y) = diag(x + y), and so on for left,
+right, scalar, Hadamard and Kronecker factors and for linear functions around the terms.  What is
+gained is the factor's length for each further term it stands in.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matdiff.normal.commutative import base_and_exponent
+from matdiff.normal.core import (
+    build,
+    entrywise,
+    exact,
+    plus,
+    scaled,
+    split,
+    times,
+    with_coefficient,
+)
+from matdiff.normal.normalise import rebuilt
+from matdiff.operations.algebra import (
+    ADD,
+    HADAMARD,
+    MULTIPLY,
+    NUMBER_ONE,
+    SCALE,
+    Expression,
+    identity,
+    is_identity,
+    is_ones,
+    make,
+    number,
+    number_value,
+    postorder,
+)
+from matdiff.operations.elementwise import POWER
+from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL, TRACE, VEC
+from matdiff.rendering.length import length
+
+MOST_TERMS = 64  # a longer sum is left as it is
+LINEAR = (DIAG, DIAGONAL, TRACE, TOTAL, VEC)
+
+
+def factor(root: Expression) -> Expression:
+    """The normal form with common factors taken out of every sum in it."""
+    value: dict[Expression, Expression] = {}
+    for node in postorder(root):
+        new = node
+        if any(value[a] is not a for a in node.arguments):
+            new = rebuilt(node, [value[a] for a in node.arguments])
+        value[node] = factor_sum(new) if new.operation is ADD else new
+    return value[root]
+
+
+class Term:
+    """c · s₁^a₁ s₂^a₂ … · body, the parts of one term of a sum that may be common."""
+
+    __slots__ = ("coefficient", "scalars", "body", "whole")
+
+    def __init__(self, whole: Expression) -> None:
+        self.whole = whole
+        self.coefficient, rest = split(whole)
+        if whole.is_scalar:
+            factors = rest.arguments if rest.operation is HADAMARD else (rest,)
+            self.scalars = [f for f in factors if f is not NUMBER_ONE]
+            self.body = NUMBER_ONE
+        elif rest.operation is SCALE:
+            s, self.body = rest.arguments
+            self.scalars = list(s.arguments if s.operation is HADAMARD else (s,))
+        else:
+            self.scalars, self.body = [], rest
+
+    def inner(self) -> Expression:
+        """What a matrix factor may be taken from: the body, or a lone scalar's own product."""
+        if self.whole.is_scalar and len(self.scalars) == 1:
+            return self.scalars[0]
+        return self.body
+
+    def outside(self) -> Expression:
+        """The scalar in front of `inner`."""
+        if self.whole.is_scalar and len(self.scalars) == 1:
+            return number(self.coefficient)
+        return entrywise(number(self.coefficient), *self.scalars)
+
+
+Candidate = tuple[str, Expression]  # what kind of factor, and the factor
+
+
+def factor_sum(node: Expression) -> Expression:
+    """A sum with the common factors of its terms taken out; not longer than before."""
+    terms = list(node.arguments)
+    if len(terms) > MOST_TERMS:
+        return node
+    while len(terms) > 1:
+        choice = _best([Term(term) for term in terms])
+        if choice is None:
+            break
+        candidate, members = choice
+        inside = [_without(Term(terms[i]), candidate) for i in members]
+        common = _around(candidate, _sum(inside))
+        place = members[0]
+        terms = [t for i, t in enumerate(terms) if i not in members]
+        terms.insert(place, common)
+    total = plus(terms)
+    return _content(total) if total.operation is ADD else total
+
+
+def _sum(terms: list[Expression]) -> Expression:
+    """The sum of what is left of some terms, its own common factors taken out."""
+    total = plus(terms)
+    return factor_sum(total) if total.operation is ADD else total
+
+
+def _content(node: Expression) -> Expression:
+    """c (A + B) for c A + c B."""
+    sizes = {abs(split(term)[0]) for term in node.arguments}
+    if len(sizes) != 1 or sizes == {1}:
+        return node
+    (c,) = sizes
+    parts = [split(term) for term in node.arguments]
+    terms = tuple(with_coefficient(exact(Fraction(k) / c), rest) for k, rest in parts)
+    return make(SCALE, (number(c), make(ADD, terms, node.shape)), node.shape)
+
+
+def _best(terms: list[Term]) -> tuple[Candidate, list[int]] | None:
+    """The factor whose removal saves most, with the terms that have it."""
+    found: dict[Candidate, list[int]] = {}
+    for i, term in enumerate(terms):
+        for candidate in _candidates(term):
+            members = found.setdefault(candidate, [])
+            if not members or members[-1] != i:
+                members.append(i)
+    best: tuple[int, Candidate, list[int]] | None = None
+    for candidate, members in found.items():
+        if len(members) > 1:
+            gain = _gain(candidate, [terms[i] for i in members])
+            if gain > 0 and (best is None or gain > best[0]):
+                best = gain, candidate, members
+    return None if best is None else (best[1], best[2])
+
+
+def _candidates(term: Term) -> list[Candidate]:
+    """The factors that could be taken out of a term."""
+    found: list[Candidate] = []
+    for s in term.scalars:
+        base, exponent = base_and_exponent(s)
+        value = number_value(exponent)
+        if value is None:
+            found.append(("scalar", s))
+        else:
+            found.append(("scalar" if value > 0 else "divisor", base))
+    inner = term.inner()
+    if inner is NUMBER_ONE:
+        return found
+    if not inner.is_scalar or inner.operation is MULTIPLY:
+        chain = inner.arguments if inner.operation is MULTIPLY else (inner,)
+        if not is_identity(inner):
+            found += [("left", chain[0]), ("right", chain[-1])]
+    if not inner.is_scalar and not is_ones(inner):
+        for part in inner.arguments if inner.operation is HADAMARD else (inner,):
+            base, exponent = base_and_exponent(part)
+            value = number_value(exponent)
+            found.append(("under" if value is not None and value < 0 else "entrywise", base))
+    if inner.operation is KRONECKER:
+        found += [("kron left", inner.arguments[0]), ("kron right", inner.arguments[-1])]
+    if inner.operation in LINEAR:
+        found.append((f"around {inner.operation.name}", _marker(inner)))
+    return found
+
+
+def _marker(inner: Expression) -> Expression:
+    """A stand-in that is the same for all terms a linear function of one argument shape."""
+    m, n = inner.arguments[0].shape
+    return make(inner.operation, (), inner.shape, (m, n))
+
+
+SIGN = {"divisor", "entrywise", "under", "kron left", "kron right"}  # factors that cost an operator
+
+
+def _gain(candidate: Candidate, terms: list[Term]) -> int:
+    """Tokens saved by taking the factor out of all these terms."""
+    kind, part = candidate
+    around = 1 if kind.startswith("around") else length(part) + (kind in SIGN)
+    before = sum(length(term.whole) for term in terms)
+    return before - around - sum(length(_without(term, candidate)) for term in terms)
+
+
+def _without(term: Term, candidate: Candidate) -> Expression:
+    """The term with one factor removed."""
+    kind, part = candidate
+    if kind in ("scalar", "divisor"):
+        exponent = number(-1 if kind == "scalar" else 1)
+        inverse = build(POWER, part, exponent)
+        s = entrywise(number(term.coefficient), *term.scalars, inverse)
+        return s if term.whole.is_scalar else scaled(s, term.body)
+    inner, outside = term.inner(), term.outside()
+    if kind.startswith("around"):
+        return scaled(outside, inner.arguments[0])
+    if kind in ("entrywise", "under"):
+        inverse = build(POWER, part, number(-1)) if kind == "entrywise" else part
+        return scaled(outside, entrywise(inner, inverse))
+    if kind in ("left", "right"):
+        chain = inner.arguments if inner.operation is MULTIPLY else (inner,)
+        rest = chain[1:] if kind == "left" else chain[:-1]
+        if not rest:
+            from_identity = part.columns if kind == "left" else part.rows
+            return scaled(outside, identity(from_identity))
+        return scaled(outside, times(*rest))
+    rest = inner.arguments[1:] if kind == "kron left" else inner.arguments[:-1]
+    return scaled(outside, build(KRONECKER, *rest))
+
+
+def _around(candidate: Candidate, inside: Expression) -> Expression:
+    """The factor put back around what is left of the terms."""
+    kind, part = candidate
+    if kind == "scalar":
+        return scaled(part, inside)
+    if kind == "divisor":
+        return scaled(build(POWER, part, number(-1)), inside)
+    if kind.startswith("around"):
+        return build(part.operation, inside)
+    if kind in ("entrywise", "under"):
+        return entrywise(part if kind == "entrywise" else build(POWER, part, number(-1)), inside)
+    if kind == "left":
+        return times(part, inside)
+    if kind == "right":
+        return times(inside, part)
+    if kind == "kron left":
+        return build(KRONECKER, part, inside)
+    return build(KRONECKER, inside, part)

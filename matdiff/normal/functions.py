@@ -1,0 +1,143 @@
+"""Identities of the elementwise functions: log, exp, σ, softplus, parities.
+
+log(1 + exp z) = softplus z, log σ(z) = z - softplus z, σ(-z) = 1 - σ(z), softplus(-z) =
+softplus z - z, log softmax x = x - logsumexp(x) 1: with these the logistic and the softmax losses
+collapse to what an expert writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matdiff.dimensions import ONE
+from matdiff.normal.commutative import one_plus_exp
+from matdiff.normal.core import (
+    build,
+    leading_sign,
+    negative,
+    normal,
+    plus,
+    scaled,
+)
+from matdiff.normal.products import logdet_of
+from matdiff.operations.algebra import (
+    ADD,
+    HALF,
+    Expression,
+    apply,
+    is_ones,
+    is_zero,
+    ones,
+    zeros,
+)
+from matdiff.operations.elementwise import (
+    ABS,
+    ATAN,
+    ASIN,
+    COS,
+    COSH,
+    ERF,
+    EXP,
+    LOG,
+    SIGMOID,
+    SIGN,
+    SIN,
+    SINH,
+    SOFTPLUS,
+    TAN,
+    TANH,
+)
+from matdiff.operations.linear import TOTAL
+from matdiff.operations.nonlinear import DET, LOGSUMEXP, SOFTMAX
+from matdiff.operations.record import Operation
+
+
+@normal(LOG)
+def log_of(arguments: tuple[Expression, ...]) -> Expression:
+    (X,) = arguments
+    operation = X.operation
+    inside = X.arguments[0] if operation is ABS else X
+    if inside.operation is DET:
+        return logdet_of(inside.arguments)
+    if is_ones(X):
+        return zeros(*X.shape)
+    if operation is EXP:
+        return X.arguments[0]
+    if operation is TOTAL and X.arguments[0].operation is EXP:
+        column = X.arguments[0].arguments[0]
+        if column.columns is ONE:
+            return build(LOGSUMEXP, column)
+    if operation is SIGMOID:
+        z = X.arguments[0]
+        return plus((z, negative(build(SOFTPLUS, z))))
+    if operation is SOFTMAX:
+        x = X.arguments[0]
+        return plus((x, negative(scaled(build(LOGSUMEXP, x), ones(x.rows)))))
+    if operation is ADD and len(X.arguments) == 2:
+        z = one_plus_exp(X)
+        if z is not None:
+            return build(SOFTPLUS, z)
+        z = _complement_of_sigmoid(X)
+        if z is not None:
+            return negative(build(SOFTPLUS, z))
+    return apply(LOG, X)
+
+
+def _complement_of_sigmoid(X: Expression) -> Expression | None:
+    """z if X is 1 - σ(z)."""
+    for a, b in (X.arguments, X.arguments[::-1]):
+        if is_ones(a):
+            minus = negative(b)
+            if minus.operation is SIGMOID:
+                return minus.arguments[0]
+    return None
+
+
+@normal(EXP)
+def exp_of(arguments: tuple[Expression, ...]) -> Expression:
+    (X,) = arguments
+    if is_zero(X):
+        return ones(*X.shape)
+    return X.arguments[0] if X.operation is LOG else apply(EXP, X)
+
+
+@normal(SIGMOID)
+def sigmoid_of(arguments: tuple[Expression, ...]) -> Expression:
+    (X,) = arguments
+    if is_zero(X):
+        return scaled(HALF, ones(*X.shape))
+    if leading_sign(X) < 0:
+        return plus((ones(*X.shape), negative(apply(SIGMOID, negative(X)))))
+    return apply(SIGMOID, X)
+
+
+@normal(SOFTPLUS)
+def softplus_of(arguments: tuple[Expression, ...]) -> Expression:
+    (X,) = arguments
+    if leading_sign(X) < 0:
+        z = negative(X)
+        return plus((apply(SOFTPLUS, z), negative(z)))
+    return apply(SOFTPLUS, X)
+
+
+ODD = (SIN, TAN, SINH, TANH, ASIN, ATAN, ERF, SIGN)
+EVEN = (COS, COSH, ABS)
+
+
+def _parity(operation: Operation, odd: bool) -> Callable[[tuple[Expression, ...]], Expression]:
+    def constructor(arguments: tuple[Expression, ...]) -> Expression:
+        (X,) = arguments
+        if is_zero(X) and odd:
+            return X
+        if leading_sign(X) < 0:
+            value = apply(operation, negative(X))
+            return negative(value) if odd else value
+        return apply(operation, X)
+
+    return constructor
+
+
+for _operation in ODD:
+    normal(_operation)(_parity(_operation, True))
+for _operation in EVEN:
+    normal(_operation)(_parity(_operation, False))

@@ -1,0 +1,105 @@
+"""From raw expressions to normal form, and from a normal form to its fully expanded one.
+
+One pass over the nodes, children first.  A sum or product that only one other of its kind uses is
+not normalised by itself but gathered there, so that a chain of n products costs n and not n².
+"""
+
+from __future__ import annotations
+
+from matdiff.normal import commutative, functions, products, reductions  # register constructors
+from matdiff.normal.core import NORMAL, build, plus
+from matdiff.operations.algebra import (
+    ADD,
+    HADAMARD,
+    MULTIPLY,
+    SCALE,
+    Expression,
+    make,
+    postorder,
+)
+from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, UNVEC, VEC
+
+__all__ = ["NORMAL", "expand", "normalise"]
+_REGISTERED = (commutative, functions, products, reductions)
+GATHERED = (ADD, MULTIPLY, HADAMARD)
+MOST_EXPANDED = 200  # terms of one product multiplied out
+
+
+def normalise(root: Expression) -> Expression:
+    """The normal form of an expression."""
+    order = postorder(root)
+    users: dict[Expression, set[Expression]] = {}
+    for node in order:
+        for argument in node.arguments:
+            users.setdefault(argument, set()).add(node)
+    value: dict[Expression, Expression] = {}
+    for node in order:
+        if node.operation in GATHERED and _inlined(node, users.get(node)):
+            continue
+        value[node] = rebuilt(node, [value[leaf] for leaf in _leaves(node, value)])
+    return value[root]
+
+
+def _inlined(node: Expression, users: set[Expression] | None) -> bool:
+    """Whether the node's only use is by a node of its own operation that occurs once."""
+    if users is None or len(users) != 1:
+        return False
+    (user,) = users
+    return user.operation is node.operation and user.arguments.count(node) == 1
+
+
+def _leaves(node: Expression, done: dict[Expression, Expression]) -> list[Expression]:
+    """The arguments, with inlined nodes of the same operation replaced by theirs."""
+    if node.operation not in GATHERED:
+        return list(node.arguments)
+    leaves: list[Expression] = []
+    stack = list(reversed(node.arguments))
+    while stack:
+        top = stack.pop()
+        if top in done:
+            leaves.append(top)
+        else:
+            stack.extend(reversed(top.arguments))
+    return leaves
+
+
+def rebuilt(node: Expression, arguments: list[Expression]) -> Expression:
+    operation = node.operation
+    if operation is UNVEC:
+        return products.unvec_normal(arguments[0], node)
+    if not node.arguments:
+        return node
+    if node.parameters:
+        return make(operation, tuple(arguments), node.shape, node.parameters)
+    return build(operation, *arguments)
+
+
+class TooLarge(Exception):
+    """Multiplying out would give more terms than is worth it."""
+
+
+def expand(root: Expression) -> Expression:
+    """The normal form with every product of sums multiplied out; TooLarge if that explodes."""
+    value: dict[Expression, Expression] = {}
+    for node in postorder(root):
+        arguments = [value[argument] for argument in node.arguments]
+        if node.operation in DISTRIBUTIVE and any(a.operation is ADD for a in arguments):
+            value[node] = _distribute(node, arguments)
+        else:
+            value[node] = rebuilt(node, arguments)
+    return value[root]
+
+
+DISTRIBUTIVE = (MULTIPLY, HADAMARD, SCALE, KRONECKER, DIAG, DIAGONAL, VEC)
+
+
+def _distribute(node: Expression, arguments: list[Expression]) -> Expression:
+    partial: list[tuple[Expression, ...]] = [()]
+    for argument in arguments:
+        choices = argument.arguments if argument.operation is ADD else (argument,)
+        if len(partial) * len(choices) > MOST_EXPANDED:
+            raise TooLarge
+        partial = [(*done, choice) for done in partial for choice in choices]
+    return plus(rebuilt(node, list(term)) for term in partial)
+
+

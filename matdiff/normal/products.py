@@ -1,0 +1,317 @@
+"""Matrix products, Kronecker products, inverses and determinants.
+
+A product is one flat chain without scalars; 1×1 pieces of it, x'A y, leave it as scalars.
+Neighbours cancel or combine: X X⁻¹, diag(x)diag(y), (A⊗B)(C⊗D), K vec(A).
+Source: Magnus & Neudecker, chapters 1-3.
+"""
+
+from __future__ import annotations
+
+from matdiff.dimensions import ONE, Shape
+from matdiff.normal.core import (
+    LONGEST_FLATTENED,
+    build,
+    entrywise,
+    flip,
+    key,
+    negative,
+    normal,
+    plus,
+    primitive,
+    scaled,
+    times,
+)
+from matdiff.operations.algebra import (
+    ADD,
+    COMMUTATION,
+    HADAMARD,
+    IDENTITY,
+    MULTIPLY,
+    NUMBER_ONE,
+    ONES,
+    SCALE,
+    SYMBOL,
+    TRANSPOSE,
+    Expression,
+    identity,
+    is_identity,
+    is_ones,
+    is_zero,
+    make,
+    number,
+    ones,
+    zeros,
+)
+from matdiff.operations.elementwise import LOG, POWER
+from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, VEC, unvec
+from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, inverse
+
+
+@normal(MULTIPLY)
+def product_of(factors: tuple[Expression, ...]) -> Expression:
+    """The chain: flat, neighbours combined, scalars in front."""
+    rows, columns = _outer_shape(factors)
+    scalars: list[Expression] = []
+    chain: list[Expression] = []
+    stack = list(reversed(factors))
+    while stack:
+        factor = stack.pop()
+        if factor.is_scalar:
+            scalars.append(factor)
+        elif is_zero(factor):
+            return zeros(rows, columns)
+        elif factor.operation is SCALE:
+            scalars.append(factor.arguments[0])
+            stack.append(factor.arguments[1])
+        elif factor.operation is MULTIPLY and len(factor.arguments) <= LONGEST_FLATTENED:
+            stack.extend(reversed(factor.arguments))
+        elif factor.operation is ADD and (common := primitive(factor))[0] != 1:
+            scalars.append(number(common[0]))
+            stack.append(common[1])
+        elif factor.operation is ONES and ONE not in factor.shape:
+            stack.extend((ones(ONE, factor.columns), ones(factor.rows)))
+        elif not is_identity(factor):
+            combined = combine(chain[-1], factor) if chain else None
+            if combined is None:
+                chain.append(factor)
+            else:
+                chain.pop()
+                stack.extend(reversed(combined))
+    chain = _without_scalars(chain, scalars)
+    if chain:
+        body = make(MULTIPLY, tuple(chain), (rows, columns)) if len(chain) > 1 else chain[0]
+        if len(chain) == 2 and chain[0].operation is ONES and chain[1].operation is ONES:
+            body = ones(rows, columns)
+    else:
+        body = identity(rows)
+    return scaled(entrywise(*scalars), body) if scalars else body
+
+
+def _outer_shape(factors: tuple[Expression, ...]) -> Shape:
+    proper = [factor for factor in factors if not factor.is_scalar]
+    if not proper:
+        return ONE, ONE
+    return proper[0].rows, proper[-1].columns
+
+
+def _without_scalars(chain: list[Expression], scalars: list[Expression]) -> list[Expression]:
+    """The chain without its 1×1 pieces, which join `scalars`: x (y'z) w' is (y'z) x w'."""
+    kept: list[Expression] = []
+    start: int | None = None  # where in `kept` a row stands that may begin a scalar
+    for factor in chain:
+        kept.append(factor)
+        if factor.rows is ONE:
+            start = len(kept) - 1
+        if factor.columns is ONE and start is not None:
+            scalars.append(_scalar_product(kept[start:]))
+            del kept[start:]
+            start = None
+    return kept
+
+
+def _scalar_product(chain: list[Expression]) -> Expression:
+    """A row times … times a column, 1×1, the same for the chain and its transpose."""
+    first, last = chain[0], chain[-1]
+    if is_ones(first):
+        return build(TOTAL, times(*chain[1:]))
+    if is_ones(last):
+        return build(TOTAL, times(*chain[:-1]))
+    if len(chain) == 2:
+        column = flip(first)
+        if HADAMARD in (column.operation, last.operation) or column.operation is POWER:
+            return build(TOTAL, entrywise(column, last))
+    forward = make(MULTIPLY, tuple(chain), (ONE, ONE))
+    backward = make(MULTIPLY, tuple(flip(f) for f in reversed(chain)), (ONE, ONE))
+    return min(forward, backward, key=lambda e: (key(e).count("'"), key(e)))
+
+
+def combine(A: Expression, B: Expression) -> list[Expression] | None:
+    """What two neighbours in a product become, or None if they stay as they are."""
+    a, b = A.operation, B.operation
+    if (a is INVERSE and A.arguments[0] is B) or (b is INVERSE and B.arguments[0] is A):
+        return []
+    if a is TRANSPOSE or b is TRANSPOSE:
+        if _orthogonal(A, B):
+            return []
+    if a is DIAG and b is DIAG:
+        return [build(DIAG, entrywise(A.arguments[0], B.arguments[0]))]
+    if a is DIAG and B.columns is ONE:
+        return [entrywise(A.arguments[0], B)]
+    if b is DIAG and A.rows is ONE:
+        return [flip(entrywise(flip(A), B.arguments[0]))]
+    if a is COMMUTATION and b is COMMUTATION and A.parameters == B.parameters[::-1]:
+        return []
+    if a is COMMUTATION and b is VEC and B.arguments[0].shape == A.parameters:
+        return [build(VEC, flip(B.arguments[0]))]
+    if b is COMMUTATION and a is TRANSPOSE and A.arguments[0].operation is VEC:
+        turned = A.arguments[0].arguments[0]
+        if turned.shape == B.parameters[::-1]:
+            return [flip(build(VEC, flip(turned)))]
+    if a is KRONECKER:
+        if b is KRONECKER:
+            return _mixed_product(A, B)
+        if b is VEC:
+            return _vec_of_product(A, B.arguments[0])
+    if a is ONES and A.rows is ONE and B.columns is not ONE:
+        return _column_sums(B)
+    return None
+
+
+def _orthogonal(A: Expression, B: Expression) -> bool:
+    inner = A.arguments[0] if A.operation is TRANSPOSE else A
+    other = B.arguments[0] if B.operation is TRANSPOSE else B
+    return (
+        inner is other
+        and A is not B
+        and inner.operation is SYMBOL
+        and "orthogonal" in inner.parameters[3:]
+    )
+
+
+def _mixed_product(A: Expression, B: Expression) -> list[Expression] | None:
+    """(A⊗B)(C⊗D) = AC⊗BD where the factors' sizes allow it."""
+    if len(A.arguments) != len(B.arguments):
+        return None
+    pairs = list(zip(A.arguments, B.arguments, strict=True))
+    if any(a.columns is not b.rows for a, b in pairs):
+        return None
+    return [build(KRONECKER, *(times(a, b) for a, b in pairs))]
+
+
+def _vec_of_product(A: Expression, X: Expression) -> list[Expression] | None:
+    """(Q⊗P) vec(X) = vec(P X Q')"""
+    if len(A.arguments) == 2:
+        Q, P = A.arguments
+        if P.columns is X.rows and Q.columns is X.columns:
+            return [build(VEC, times(P, X, flip(Q)))]
+    return None
+
+
+def _column_sums(B: Expression) -> list[Expression] | None:
+    """1'(A⊗B) splits; 1'diag(x) is handled with diag."""
+    if B.operation is KRONECKER:
+        parts = [times(ones(ONE, part.rows), part) for part in B.arguments]
+        return [build(KRONECKER, *parts)]
+    return None
+
+
+@normal(KRONECKER)
+def kron_of(factors: tuple[Expression, ...]) -> Expression:
+    """The Kronecker product: flat, scalars in front, column⊗row an ordinary product."""
+    scalars: list[Expression] = []
+    kept: list[Expression] = []
+    stack = list(reversed(factors))
+    while stack:
+        factor = stack.pop()
+        if factor.is_scalar:
+            scalars.append(factor)
+        elif factor.operation is SCALE:
+            scalars.append(factor.arguments[0])
+            stack.append(factor.arguments[1])
+        elif factor.operation is KRONECKER:
+            stack.extend(reversed(factor.arguments))
+        elif factor.operation is ADD and (common := primitive(factor))[0] != 1:
+            scalars.append(number(common[0]))
+            stack.append(common[1])
+        else:
+            joined = _kron_pair(kept[-1], factor) if kept else None
+            if joined is None:
+                kept.append(factor)
+            else:
+                kept.pop()
+                stack.append(joined)
+    if not kept:
+        return entrywise(*scalars)
+    body = kept[0]
+    if len(kept) > 1:
+        rows, columns = kept[0].shape
+        for factor in kept[1:]:
+            rows, columns = rows * factor.rows, columns * factor.columns
+        if any(is_zero(factor) for factor in kept):
+            return zeros(rows, columns)
+        body = make(KRONECKER, tuple(kept), (rows, columns))
+    return scaled(entrywise(*scalars), body) if scalars else body
+
+
+def _kron_pair(A: Expression, B: Expression) -> Expression | None:
+    if A.operation is IDENTITY and B.operation is IDENTITY:
+        return identity(A.rows * B.rows)
+    if is_ones(A) and is_ones(B):
+        return ones(A.rows * B.rows, A.columns * B.columns)
+    if A.columns is ONE and B.rows is ONE:
+        return times(A, B)
+    if A.rows is ONE and B.columns is ONE:
+        return times(B, A)
+    return None
+
+
+@normal(INVERSE)
+def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
+    """X⁻¹: of a product of square matrices the product of inverses, so that neighbours cancel."""
+    (X,) = arguments
+    operation = X.operation
+    if X.is_scalar:
+        return build(POWER, X, number(-1))
+    if operation is SCALE:
+        s, body = X.arguments
+        return scaled(build(POWER, s, number(-1)), inverse_of((body,)))
+    if operation is DIAG:
+        return build(DIAG, build(POWER, X.arguments[0], number(-1)))
+    if operation is MULTIPLY and all(f.rows is f.columns for f in X.arguments):
+        return times(*(inverse_of((f,)) for f in reversed(X.arguments)))
+    if operation is KRONECKER and all(f.rows is f.columns for f in X.arguments):
+        return build(KRONECKER, *(inverse_of((f,)) for f in X.arguments))
+    if operation is COMMUTATION:
+        return flip(X)
+    symbol = X.arguments[0] if operation is TRANSPOSE else X
+    if symbol.operation is SYMBOL and "orthogonal" in symbol.parameters[3:]:
+        return flip(X)
+    return inverse(X)
+
+
+@normal(DET)
+def det_of(arguments: tuple[Expression, ...]) -> Expression:
+    """det(X): of a product of square matrices the product of determinants."""
+    (X,) = arguments
+    if X.is_scalar or is_identity(X):
+        return X if X.is_scalar else NUMBER_ONE
+    if X.operation is MULTIPLY and all(f.rows is f.columns for f in X.arguments):
+        return entrywise(*(det_of((f,)) for f in X.arguments))
+    if X.operation is INVERSE:
+        return build(POWER, det_of(X.arguments), number(-1))
+    return make(DET, (untransposed(X),), (ONE, ONE))
+
+
+@normal(LOGDET)
+def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
+    """log det(X): of a product of square matrices the sum."""
+    (X,) = arguments
+    if X.is_scalar:
+        return build(LOG, X)
+    if is_identity(X):
+        return number(0)
+    if X.operation is MULTIPLY and all(f.rows is f.columns for f in X.arguments):
+        return plus(logdet_of((f,)) for f in X.arguments)
+    if X.operation is INVERSE:
+        return negative(logdet_of(X.arguments))
+    return make(LOGDET, (untransposed(X),), (ONE, ONE))
+
+
+def untransposed(X: Expression) -> Expression:
+    """X or X', the same for both: for functions that do not see the transpose."""
+    other = flip(X)
+    return min(X, other, key=lambda e: (key(e).count("'"), key(e)))
+
+
+def unvec_normal(x: Expression, node: Expression) -> Expression:
+    """The matrix of a column; a column u⊗v is v u'."""
+    m, n = node.parameters
+    if x.operation is SCALE:
+        return scaled(x.arguments[0], unvec_normal(x.arguments[1], node))
+    if x.operation is KRONECKER and len(x.arguments) == 2:
+        u, v = x.arguments
+        if u.rows is n and v.rows is m:
+            return times(v, flip(u))
+    if x.operation is ADD:
+        return plus(unvec_normal(term, node) for term in x.arguments)
+    return unvec(x, m, n)

@@ -1,0 +1,344 @@
+"""Transpose, trace, sum, diag, vec and norms in normal form.
+
+Transposes go to the leaves.  A trace is rotated to one representative, a trace of a rank-one
+product is a scalar product, sum(A∘B) is tr(A'B).  Source: Magnus & Neudecker, chapters 1 and 2.
+"""
+
+from __future__ import annotations
+
+from matdiff.dimensions import ONE
+from matdiff.normal.commutative import is_outer, outer_parts
+from matdiff.normal.core import (
+    build,
+    entrywise,
+    flip,
+    key,
+    normal,
+    plus,
+    scaled,
+    split,
+    times,
+)
+from matdiff.normal.products import combine, untransposed
+from matdiff.operations.algebra import (
+    ADD,
+    HADAMARD,
+    IDENTITY,
+    INNER,
+    MULTIPLY,
+    NUMBER_ONE,
+    SCALE,
+    SYMBOL,
+    TRANSPOSE,
+    Expression,
+    is_identity,
+    is_ones,
+    is_zero,
+    make,
+    number,
+    number_value,
+    ones,
+    symbol_properties,
+    transpose,
+    zeros,
+)
+from matdiff.operations.elementwise import ABS, POWER
+from matdiff.operations.linear import (
+    DIAG,
+    DIAGONAL,
+    KRONECKER,
+    TOTAL,
+    TRACE,
+    UNVEC,
+    VEC,
+    diag,
+    diagonal,
+    size,
+    trace,
+    vec,
+)
+from matdiff.operations.nonlinear import INVERSE, NORM, NORM1, SOFTMAX, norm
+
+
+@normal(TRANSPOSE)
+def transpose_of(arguments: tuple[Expression, ...]) -> Expression:
+    """A' with the transpose at the leaves; remembered on the node."""
+    (A,) = arguments
+    if A.memory is None:
+        A.memory = {}
+    known = A.memory.get("flip")
+    if known is None:
+        known = _transpose(A)
+        A.memory["flip"] = known
+        if known.memory is None:
+            known.memory = {}
+        known.memory.setdefault("flip", A)
+    found: Expression = known
+    return found
+
+
+def _transpose(A: Expression) -> Expression:
+    operation, inside = A.operation, A.arguments
+    if operation is DIAG or operation is IDENTITY or A.is_scalar:
+        return A
+    if operation is MULTIPLY:
+        return times(*(flip(f) for f in reversed(inside)))
+    if operation is ADD:
+        return plus(flip(term) for term in inside)
+    if operation is SCALE:
+        return scaled(inside[0], flip(inside[1]))
+    if operation is HADAMARD:
+        return entrywise(*(flip(f) for f in inside))
+    if operation is KRONECKER:
+        return build(KRONECKER, *(flip(f) for f in inside))
+    if operation is INVERSE:
+        return build(INVERSE, flip(inside[0]))
+    if operation is POWER:
+        return build(POWER, flip(inside[0]), inside[1])
+    if operation.elementwise:
+        return build(operation, flip(inside[0]))
+    if operation is SYMBOL:
+        properties = symbol_properties(A)
+        if not SYMMETRIC.isdisjoint(properties):
+            return A
+        if "skew" in properties:
+            return scaled(-1, A)
+    return transpose(A)
+
+
+SYMMETRIC = frozenset({"symmetric", "spd", "diagonal"})  # properties that make A' = A
+
+
+@normal(INNER)
+def inner_of(arguments: tuple[Expression, ...]) -> Expression:
+    """A : B = tr(A'B), or the sum of a Hadamard product where one is there already."""
+    A, B = arguments
+    if A.columns is ONE:
+        return times(flip(A), B)
+    if HADAMARD in (A.operation, B.operation):
+        return build(TOTAL, entrywise(A, B))
+    return build(TRACE, times(flip(A), B))
+
+
+@normal(TRACE)
+def trace_of(arguments: tuple[Expression, ...]) -> Expression:
+    """tr(X): linear, cyclic, blind to transposes."""
+    (X,) = arguments
+    if X.is_scalar:
+        return X
+    operation = X.operation
+    if operation is ADD:
+        return plus(trace_of((term,)) for term in X.arguments)
+    if operation is SCALE:
+        return entrywise(X.arguments[0], trace_of((X.arguments[1],)))
+    if is_zero(X):
+        return number(0)
+    if operation is IDENTITY:
+        return size(X.rows)
+    if is_ones(X):
+        return size(X.rows)
+    if operation is DIAG:
+        return build(TOTAL, X.arguments[0])
+    if operation is KRONECKER and all(f.rows is f.columns for f in X.arguments):
+        return entrywise(*(trace_of((f,)) for f in X.arguments))
+    if operation is MULTIPLY:
+        return _trace_of_product(list(X.arguments))
+    if operation is HADAMARD:
+        return build(TOTAL, build(DIAGONAL, X))
+    return trace(untransposed(X))
+
+
+def _trace_of_product(chain: list[Expression]) -> Expression:
+    for i, factor in enumerate(chain):
+        if factor.columns is ONE:  # tr(x y'A) = y'A x
+            return times(*chain[i + 1 :], *chain[: i + 1])
+    if combine(chain[-1], chain[0]) is not None:
+        return trace_of((times(*chain[-1:], *chain[:-1]),))
+    for i, factor in enumerate(chain):
+        if factor.operation is DIAG:  # tr(diag(x) A) = x'diag(A)
+            rest = times(*chain[i + 1 :], *chain[:i])
+            return times(flip(factor.arguments[0]), build(DIAGONAL, rest))
+    if len(chain) == 2:
+        A, B = chain
+        if HADAMARD in (A.operation, B.operation):
+            return build(TOTAL, entrywise(flip(A), B))
+    transposed = [flip(f) for f in reversed(chain)]
+    rotations = [
+        tuple(words[i:] + words[:i]) for words in (chain, transposed) for i in range(len(words))
+    ]
+    best = min(rotations, key=_word_key)
+    shape = (best[0].rows, best[-1].columns)
+    return make(TRACE, (make(MULTIPLY, best, shape),), (ONE, ONE))
+
+
+def _word_key(word: tuple[Expression, ...]) -> tuple[int, list[str]]:
+    keys = [key(factor) for factor in word]
+    return sum(k.count("'") for k in keys), keys
+
+
+@normal(TOTAL)
+def total_of(arguments: tuple[Expression, ...]) -> Expression:
+    """The sum of all entries: 1'X 1, with scalar products and traces recognised."""
+    (X,) = arguments
+    if X.is_scalar:
+        return X
+    operation, inside = X.operation, X.arguments
+    if is_zero(X):
+        return number(0)
+    if is_ones(X):
+        return entrywise(size(X.rows), size(X.columns))
+    if operation is IDENTITY:
+        return size(X.rows)
+    if operation is ADD:
+        return plus(total_of((term,)) for term in inside)
+    if operation is SCALE:
+        return entrywise(inside[0], total_of((inside[1],)))
+    if operation in (DIAG, VEC, UNVEC):
+        return total_of((inside[0],))
+    if operation is SOFTMAX:
+        return NUMBER_ONE
+    if operation is DIAGONAL:
+        return build(TRACE, inside[0])
+    if operation is KRONECKER:
+        return entrywise(*(total_of((f,)) for f in inside))
+    if operation is MULTIPLY:
+        return _total_of_product(X)
+    if operation is POWER and number_value(inside[1]) == 2:
+        return inner_of((inside[0], inside[0]))
+    if operation is HADAMARD:
+        if len(inside) == 2 and POWER not in (inside[0].operation, inside[1].operation):
+            A, B = inside
+            if A.columns is ONE and HADAMARD not in (A.operation, B.operation):
+                return _dot(A, B)
+            return build(TRACE, times(flip(A), B))
+        outer = next((f for f in inside if is_outer(f)), None)
+        if outer is not None:  # sum((u v')∘M) = u'M v
+            u, v = outer_parts(outer)
+            return times(flip(u), entrywise(*(f for f in inside if f is not outer)), v)
+    return make(TOTAL, (X if X.rows is not ONE else flip(X),), (ONE, ONE))
+
+
+def _dot(u: Expression, v: Expression) -> Expression:
+    return times(flip(u), v)
+
+
+def _total_of_product(X: Expression) -> Expression:
+    """1'A…B 1: ones at the ends are dropped, rank-one products are scalars."""
+    chain = X.arguments
+    if X.is_scalar:
+        return X
+    if any(f.columns is ONE for f in chain[:-1]):
+        left, right = outer_parts(X)
+        return entrywise(total_of((left,)), total_of((right,)))
+    start = 1 if is_ones(chain[0]) and chain[0].rows is ONE else 0
+    stop = len(chain) - 1 if is_ones(chain[-1]) and chain[-1].columns is ONE else len(chain)
+    if start or stop < len(chain):
+        return total_of((times(*chain[start:stop]),))
+    if chain[0].operation is DIAG:
+        return times(flip(chain[0].arguments[0]), *chain[1:], ones(X.columns))
+    if chain[-1].operation is DIAG:
+        return times(ones(ONE, X.rows), *chain[:-1], chain[-1].arguments[0])
+    return make(TOTAL, (untransposed(X),), (ONE, ONE))
+
+
+@normal(DIAG)
+def diag_of(arguments: tuple[Expression, ...]) -> Expression:
+    """The diagonal matrix of a column."""
+    (x,) = arguments
+    if x.is_scalar:
+        return x
+    if is_ones(x):
+        return make(IDENTITY, (), (x.rows, x.rows), (x.rows,))
+    if is_zero(x):
+        return zeros(x.rows, x.rows)
+    if x.operation is SCALE:
+        return scaled(x.arguments[0], diag_of((x.arguments[1],)))
+    if x.operation is KRONECKER:
+        return build(KRONECKER, *(diag_of((f,)) for f in x.arguments))
+    return diag(x)
+
+
+@normal(DIAGONAL)
+def diagonal_of(arguments: tuple[Expression, ...]) -> Expression:
+    """The column of the diagonal."""
+    (X,) = arguments
+    if X.is_scalar:
+        return X
+    operation, inside = X.operation, X.arguments
+    if is_identity(X) or is_ones(X):
+        return ones(X.rows)
+    if is_zero(X):
+        return zeros(X.rows)
+    if operation is SCALE:
+        return scaled(inside[0], diagonal_of((inside[1],)))
+    if operation is DIAG:
+        return inside[0]
+    if operation is HADAMARD:
+        return entrywise(*(diagonal_of((f,)) for f in inside))
+    if operation is POWER:
+        return build(POWER, diagonal_of((inside[0],)), inside[1])
+    if operation is KRONECKER and all(f.rows is f.columns for f in inside):
+        return build(KRONECKER, *(diagonal_of((f,)) for f in inside))
+    if operation is MULTIPLY:
+        if is_outer(X):
+            u, v = outer_parts(X)
+            return entrywise(u, v)
+        if inside[0].operation is DIAG:
+            return entrywise(inside[0].arguments[0], diagonal_of((times(*inside[1:]),)))
+        if inside[-1].operation is DIAG:
+            return entrywise(diagonal_of((times(*inside[:-1]),)), inside[-1].arguments[0])
+    return diagonal(untransposed(X))
+
+
+@normal(VEC)
+def vec_of(arguments: tuple[Expression, ...]) -> Expression:
+    """vec(X); vec of u v' is v⊗u."""
+    (X,) = arguments
+    if X.columns is ONE:
+        return X
+    if X.rows is ONE:
+        return flip(X)
+    if is_zero(X):
+        return zeros(X.rows * X.columns)
+    if is_ones(X):
+        return ones(X.rows * X.columns)
+    if X.operation is SCALE:
+        return scaled(X.arguments[0], vec_of((X.arguments[1],)))
+    if X.operation is UNVEC:
+        return X.arguments[0]
+    if X.operation is MULTIPLY and is_outer(X):
+        u, v = outer_parts(X)
+        return build(KRONECKER, v, u)
+    return vec(X)
+
+
+@normal(NORM)
+def norm_of(arguments: tuple[Expression, ...]) -> Expression:
+    """‖X‖: blind to signs and transposes."""
+    (X,) = arguments
+    if X.is_scalar:
+        return build(ABS, X)
+    if is_zero(X):
+        return number(0)
+    X = unsigned(X)
+    c, rest = split(X)
+    if c != 1 and rest.operation is not ADD:
+        return scaled(abs(c), norm_of((rest,)))
+    return norm(untransposed(X))
+
+
+@normal(NORM1)
+def norm1_of(arguments: tuple[Expression, ...]) -> Expression:
+    """The sum of absolute values: blind to signs and transposes."""
+    (X,) = arguments
+    if X.is_scalar:
+        return build(ABS, X)
+    return make(NORM1, (untransposed(unsigned(X)),), (ONE, ONE))
+
+
+def unsigned(X: Expression) -> Expression:
+    """X or -X, the same for both."""
+    first = X.arguments[0] if X.operation is ADD else X
+    return scaled(-1, X) if split(first)[0] < 0 else X
+
+

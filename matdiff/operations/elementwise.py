@@ -1,0 +1,229 @@
+"""Elementwise functions: a row each.  dφ(X) = φ'(X)∘dX.
+
+`domain` says where samples lie: "real" anywhere, "positive", "unit" for |x| < 1, "nonzero" away
+from a kink or pole.  Functions with a kink (abs, relu …) take the derivative away from it, and
+step and sign are locally constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from matdiff.errors import ShapeProblem
+from matdiff.operations.algebra import (
+    CONSTRUCTORS,
+    HALF,
+    MINUS_ONE,
+    TWO,
+    Expression,
+    add,
+    apply,
+    is_ones,
+    make,
+    number,
+    number_value,
+    ones,
+    scale,
+)
+from matdiff.operations.record import Notation, Operation
+
+ELEMENTWISE: dict[str, Operation] = {}
+
+
+def elementwise(
+    name: str,
+    *,
+    derivative: Callable[[Expression], Expression] | None,
+    evaluate: Callable[[Any, Any], Any],
+    numpy: str = "",
+    latex: str = "",
+    domain: str = "real",
+    smooth: bool = True,
+    spellings: tuple[str, ...] = (),
+) -> Operation:
+    """Register one elementwise function; `derivative` None means locally constant."""
+    differential = None
+    if derivative is not None:
+        slope = derivative  # bound now, for the closure
+
+        def differential(X: Expression, dX: Expression) -> Expression:
+            return slope(X) * dX
+
+    record = Operation(
+        name,
+        signature="ij->ij",
+        elementwise=True,
+        derivative=derivative,
+        differential=(differential,),
+        evaluate=evaluate,
+        notation=Notation(
+            "function", name, latex=latex or rf"\{name}", numpy=numpy or f"np.{name}({{0}})"
+        ),
+        domain=domain,
+        smooth=smooth,
+        spellings=(name, *spellings),
+        summary=f"{name} of each entry",
+    )
+    ELEMENTWISE[name] = record
+    return record
+
+
+EXP = elementwise("exp", derivative=lambda X: exp(X), evaluate=lambda np, X: np.exp(X))
+LOG = elementwise(
+    "log", derivative=lambda X: power(X, MINUS_ONE), evaluate=lambda np, X: np.log(X),
+    domain="positive", spellings=("ln",),
+)  # fmt: skip
+SIN = elementwise("sin", derivative=lambda X: apply(COS, X), evaluate=lambda np, X: np.sin(X))
+COS = elementwise("cos", derivative=lambda X: -apply(SIN, X), evaluate=lambda np, X: np.cos(X))
+TAN = elementwise(
+    "tan", derivative=lambda X: 1 + square(apply(TAN, X)), evaluate=lambda np, X: np.tan(X),
+    domain="unit",
+)  # fmt: skip
+SINH = elementwise("sinh", derivative=lambda X: apply(COSH, X), evaluate=lambda np, X: np.sinh(X))
+COSH = elementwise("cosh", derivative=lambda X: apply(SINH, X), evaluate=lambda np, X: np.cosh(X))
+TANH = elementwise(
+    "tanh", derivative=lambda X: 1 - square(apply(TANH, X)), evaluate=lambda np, X: np.tanh(X)
+)
+ASIN = elementwise(
+    "asin", derivative=lambda X: power(1 - square(X), number(Fraction(-1, 2))),
+    evaluate=lambda np, X: np.arcsin(X), numpy="np.arcsin({0})", latex=r"\arcsin",
+    domain="unit", spellings=("arcsin",),
+)  # fmt: skip
+ACOS = elementwise(
+    "acos", derivative=lambda X: -power(1 - square(X), number(Fraction(-1, 2))),
+    evaluate=lambda np, X: np.arccos(X), numpy="np.arccos({0})", latex=r"\arccos",
+    domain="unit", spellings=("arccos",),
+)  # fmt: skip
+ATAN = elementwise(
+    "atan", derivative=lambda X: power(1 + square(X), MINUS_ONE),
+    evaluate=lambda np, X: np.arctan(X), numpy="np.arctan({0})", latex=r"\arctan",
+    spellings=("arctan",),
+)  # fmt: skip
+SQRT = elementwise(
+    "sqrt", derivative=lambda X: HALF * power(X, number(Fraction(-1, 2))),
+    evaluate=lambda np, X: np.sqrt(X), domain="positive",
+)  # fmt: skip
+ABS = elementwise(
+    "abs", derivative=lambda X: apply(SIGN, X), evaluate=lambda np, X: np.abs(X),
+    latex=r"\operatorname{abs}", domain="nonzero", smooth=False,
+)  # fmt: skip
+SIGN = elementwise(
+    "sign", derivative=None, evaluate=lambda np, X: np.sign(X),
+    latex=r"\operatorname{sign}", domain="nonzero", smooth=False, spellings=("sgn",),
+)  # fmt: skip
+RELU = elementwise(
+    "relu", derivative=lambda X: apply(STEP, X), evaluate=lambda np, X: np.maximum(X, 0),
+    numpy="np.maximum({0}, 0)", latex=r"\operatorname{relu}", domain="nonzero", smooth=False,
+)  # fmt: skip
+STEP = elementwise(
+    "step", derivative=None, evaluate=lambda np, X: np.heaviside(X, 0.5),
+    numpy="np.heaviside({0}, 0.5)", latex=r"\operatorname{step}", domain="nonzero", smooth=False,
+)  # fmt: skip
+SIGMOID = elementwise(
+    "sigmoid", derivative=lambda X: apply(SIGMOID, X) * (1 - apply(SIGMOID, X)),
+    evaluate=lambda np, X: _sigmoid(np, X),
+    numpy="(0.5 * (1 + np.tanh({0} / 2)))", latex=r"\sigma",
+)  # fmt: skip
+SOFTPLUS = elementwise(
+    "softplus", derivative=lambda X: apply(SIGMOID, X),
+    evaluate=lambda np, X: _softplus(np, X),
+    numpy="np.logaddexp({0}, 0)", latex=r"\operatorname{softplus}",
+)  # fmt: skip
+ERF = elementwise(
+    "erf",
+    derivative=lambda X: TWO * power(apply(PI), number(Fraction(-1, 2))) * exp(-square(X)),
+    evaluate=lambda np, X: _erf(np, X),
+    numpy="np.vectorize(math.erf, otypes=[float])({0})", latex=r"\operatorname{erf}", smooth=False,
+)  # fmt: skip
+
+
+def _sigmoid(np: Any, X: Any) -> Any:
+    decay = np.exp(np.where(X.real > 0, -X, X))  # never overflows, and keeps its digits
+    return np.where(X.real > 0, 1, decay) / (1 + decay)
+
+
+def _softplus(np: Any, X: Any) -> Any:
+    decay = np.exp(np.where(X.real > 0, -X, X))
+    rest = np.log1p(decay.real)
+    if np.iscomplexobj(X):  # a complex step is infinitesimal: the real part is as if it were none
+        rest = rest + 1j * np.angle(1 + decay)
+    return np.where(X.real > 0, X, 0) + rest
+
+
+def _erf(np: Any, X: Any) -> Any:
+    import math  # a C module, cheap; numpy itself has no erf
+
+    return np.vectorize(math.erf, otypes=[float])(X)
+
+
+PI = Operation(
+    "pi", signature="->", notation=Notation("atom", "pi", latex=r"\pi", numpy="np.pi"),
+    evaluate=lambda np: np.full((1, 1), np.pi), summary="3.14159…",
+)  # fmt: skip
+
+POWER = Operation(
+    "power", signature="ij,->ij",
+    notation=Notation("infix", ".^", strength=7, latex="{0}^{{\\circ {1}}}", numpy="{0} ** {1}"),
+    evaluate=lambda np, X, a: _power(np, X, a),
+    differential=(
+        lambda X, a, dX: scale(a, power(X, add(a, MINUS_ONE))) * dX,
+        lambda X, a, da: scale(da, power(X, a) * log(X)),
+    ),
+    domain="real",
+    summary="elementwise power X.^a; of a scalar, its power",
+)  # fmt: skip
+
+
+def _power(np: Any, X: Any, a: Any) -> Any:
+    a = a[0, 0]
+    whole = a == np.floor(a.real)  # integer powers keep the sign of X
+    return X ** int(a.real) if whole else X**a
+
+
+def power(X: Expression, a: Expression) -> Expression:
+    """X.^a for any X and a scalar exponent a."""
+    if not a.is_scalar:
+        raise ShapeProblem("an exponent is a scalar")
+    exponent = number_value(a)
+    if exponent == 0:
+        return ones(*X.shape)
+    if exponent == 1 or is_ones(X):
+        return X
+    base = number_value(X)
+    if base is not None and isinstance(exponent, int) and abs(exponent) <= 64 and base != 0:
+        return number(Fraction(base) ** exponent)
+    if X.operation is POWER:
+        inside = number_value(X.arguments[1])
+        # (x^a)^b = x^(ab) for integers; for roots only where no sign is lost
+        if inside is not None and isinstance(exponent, int) and isinstance(inside, int):
+            return power(X.arguments[0], number(inside * exponent))
+    if X.operation is POWER and exponent == -1:
+        return power(X.arguments[0], scale(MINUS_ONE, X.arguments[1]))
+    return make(POWER, (X, a), X.shape)
+
+
+def square(X: Expression) -> Expression:
+    return power(X, TWO)
+
+
+def reciprocal(X: Expression) -> Expression:
+    return power(X, MINUS_ONE)
+
+
+def exp(X: Expression) -> Expression:
+    return apply(EXP, X)
+
+
+def log(X: Expression) -> Expression:
+    return apply(LOG, X)
+
+
+def root(X: Expression) -> Expression:
+    """The square root of each entry; held as a power, so that roots and powers combine."""
+    return power(X, HALF)
+
+
+CONSTRUCTORS[POWER] = power
+CONSTRUCTORS[SQRT] = root

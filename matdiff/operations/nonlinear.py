@@ -1,0 +1,151 @@
+"""Nonlinear operations: each states its differential as the textbook prints it.
+
+Source: Magnus & Neudecker, Matrix Differential Calculus, chapter 8; Petersen & Pedersen, The
+Matrix Cookbook, section 2; for softmax and logsumexp Boyd & Vandenberghe, section 3.1.5.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matdiff.dimensions import shape_text
+from matdiff.errors import LimitReached, ShapeProblem
+from matdiff.operations.algebra import (
+    CONSTRUCTORS,
+    MINUS_ONE,
+    NUMBER_ONE,
+    Expression,
+    apply,
+    hadamard,
+    identity,
+    inner,
+    is_identity,
+    multiply,
+    scale,
+)
+from matdiff.operations.elementwise import ABS, SIGN, log, power
+from matdiff.operations.linear import trace
+from matdiff.operations.record import Notation, Operation
+
+LARGEST_POWER = 64  # X^k is expanded into a product up to here
+
+INVERSE = Operation(
+    "inv", signature="ii->ii", spellings=("inv",),
+    notation=Notation("postfix", "^-1", strength=8, latex="{0}^{{-1}}", numpy="np.linalg.inv({0})"),
+    evaluate=lambda np, X: np.linalg.inv(X),
+    differential=(lambda X, dX: -(inverse(X) @ dX @ inverse(X)),),
+    domain="invertible",
+    summary="matrix inverse",
+    source="Magnus & Neudecker, 8.4",
+)  # fmt: skip
+DET = Operation(
+    "det", signature="ii->", spellings=("det",),
+    notation=Notation("function", "det", latex=r"\det", numpy="np.linalg.det({0})"),
+    evaluate=lambda np, X: np.linalg.det(X).reshape(1, 1),
+    differential=(lambda X, dX: det(X) * trace(inverse(X) @ dX),),
+    domain="invertible",
+    summary="determinant",
+    source="Jacobi's formula; Magnus & Neudecker, 8.3",
+)  # fmt: skip
+LOGDET = Operation(
+    "logdet", signature="ii->", spellings=("logdet",),
+    notation=Notation(
+        "function", "logdet", latex=r"\log\det", numpy="np.linalg.slogdet({0})[1]"
+    ),
+    evaluate=lambda np, X: np.log(np.linalg.det(X)).reshape(1, 1)
+    if np.iscomplexobj(X) else np.linalg.slogdet(X)[1].reshape(1, 1),
+    differential=(lambda X, dX: trace(inverse(X) @ dX),),
+    domain="posdet",
+    summary="logarithm of the determinant",
+    source="Magnus & Neudecker, 8.3",
+)  # fmt: skip
+NORM = Operation(
+    "norm", signature="ij->", spellings=("norm",),
+    notation=Notation(
+        "function", "norm", latex=r"\lVert {0} \rVert", numpy="np.linalg.norm({0})"
+    ),
+    evaluate=lambda np, X: np.sqrt(np.sum(X * X)).reshape(1, 1),
+    differential=(lambda X, dX: scale(power(norm(X), MINUS_ONE), inner(X, dX)),),
+    summary="2-norm of a vector, Frobenius norm of a matrix",
+)  # fmt: skip
+NORM1 = Operation(
+    "norm1", signature="ij->", spellings=("norm1",),
+    notation=Notation(
+        "function", "norm1", latex=r"\lVert {0} \rVert_1", numpy="np.sum(np.abs({0}))"
+    ),
+    evaluate=lambda np, X: np.sum(np.abs(X)).reshape(1, 1),
+    differential=(lambda X, dX: inner(apply(SIGN, X), dX),),
+    domain="nonzero", smooth=False,
+    summary="sum of the absolute values of all entries",
+)  # fmt: skip
+SOFTMAX = Operation(
+    "softmax", signature="i->i", spellings=("softmax",),
+    notation=Notation(
+        "function", "softmax", latex=r"\operatorname{{softmax}}",
+        numpy="(np.exp({0} - np.max({0})) / np.sum(np.exp({0} - np.max({0}))))",
+    ),
+    evaluate=lambda np, x: _softmax(np, x),
+    differential=(lambda x, dx: _softmax_differential(x, dx),),
+    summary="exp(x)/sum(exp(x)) of a column",
+)  # fmt: skip
+LOGSUMEXP = Operation(
+    "logsumexp", signature="i->", spellings=("logsumexp", "lse"),
+    notation=Notation(
+        "function", "logsumexp", latex=r"\operatorname{{logsumexp}}",
+        numpy="(np.max({0}) + np.log(np.sum(np.exp({0} - np.max({0})))))",
+    ),
+    evaluate=lambda np, x: (np.log(np.sum(np.exp(x - x.real.max()))) + x.real.max()).reshape(1, 1),
+    differential=(lambda x, dx: inner(apply(SOFTMAX, x), dx),),
+    summary="log(sum(exp(x))) of a column",
+)  # fmt: skip
+
+
+def _softmax(np: Any, x: Any) -> Any:
+    shifted = np.exp(x - x.real.max())
+    return shifted / np.sum(shifted)
+
+
+def _softmax_differential(x: Expression, dx: Expression) -> Expression:
+    s = apply(SOFTMAX, x)
+    return hadamard(s, dx) - multiply(s, multiply(s.T, dx))
+
+
+def inverse(X: Expression) -> Expression:
+    """X^-1 of a square matrix; of a scalar its reciprocal."""
+    if X.is_scalar:
+        return power(X, MINUS_ONE)
+    if is_identity(X):
+        return X
+    return X.arguments[0] if X.operation is INVERSE else apply(INVERSE, X)
+
+
+def matrix_power(X: Expression, exponent: int) -> Expression:
+    """X^k of a square matrix for an integer k, as a product of |k| factors."""
+    if X.is_scalar:
+        return power(X, NUMBER_ONE * exponent)
+    if X.rows is not X.columns:
+        raise ShapeProblem(f"a power needs a square matrix, this one is {shape_text(X.shape)}")
+    if abs(exponent) > LARGEST_POWER:
+        raise LimitReached(
+            f"the matrix power {exponent} is beyond the limit of {LARGEST_POWER}", code="MX505"
+        )
+    base = inverse(X) if exponent < 0 else X
+    result = identity(X.rows)
+    for _ in range(abs(exponent)):
+        result = multiply(result, base)
+    return result
+
+
+def det(X: Expression) -> Expression:
+    return X if X.is_scalar else apply(DET, X)
+
+
+def logdet(X: Expression) -> Expression:
+    return log(X) if X.is_scalar else apply(LOGDET, X)
+
+
+def norm(X: Expression) -> Expression:
+    return apply(ABS, X) if X.is_scalar else apply(NORM, X)
+
+
+CONSTRUCTORS.update({INVERSE: inverse, DET: det, LOGDET: logdet, NORM: norm})

@@ -1,0 +1,133 @@
+"""What is written for a node, before it is known in which language.
+
+An expression says what is computed; a form says how a person would set it: SCALE(-1/2, A) is a
+minus before a quotient, a product of two equal factors is a square, a Hadamard product with a
+reciprocal is A⊘B.  Every target (text, LaTeX, …) writes forms, and the length of a formula is
+counted on them, so that all agree on what the formula looks like.
+
+A form reaches down only as far as its node is rewritten; below that its parts are expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from matdiff.dimensions import Dimension, Shape
+from matdiff.operations.algebra import (
+    ADD,
+    HADAMARD,
+    INNER,
+    MULTIPLY,
+    TRANSPOSE,
+    Expression,
+)
+from matdiff.operations.elementwise import POWER
+from matdiff.operations.linear import KRONECKER
+from matdiff.operations.nonlinear import INVERSE
+from matdiff.operations.record import Operation
+
+
+class Kind(Enum):
+    """The ways to write something."""
+
+    NAME = "x"
+    NUMBER = "2"  # an integer >= 0
+    SIZE = "n+1"  # a dimension as a number
+    CONSTANT = "I(n)"
+    CALL = "f(x)"
+    SUM = "a - b"
+    MINUS = "-a"
+    INNER = "a:b"
+    PRODUCT = "a b"
+    QUOTIENT = "a/b"
+    HADAMARD = "a∘b"
+    DIVIDE = "a⊘b"
+    KRONECKER = "a⊗b"
+    POWER = "a^b"
+    ELEMENTWISE_POWER = "a.^b"
+    TRANSPOSE = "a'"
+    INVERSE = "a^-1"
+    INVERSE_TRANSPOSE = "a^-T"
+
+
+# How tightly each kind binds, from the records of the operations; what is its own bracket, 9.
+STRENGTH: dict[Kind, int] = dict.fromkeys(Kind, 9) | {
+    kind: record.notation.strength
+    for kind, record in (
+        (Kind.SUM, ADD),
+        (Kind.MINUS, ADD),
+        (Kind.INNER, INNER),
+        (Kind.PRODUCT, MULTIPLY),
+        (Kind.QUOTIENT, MULTIPLY),
+        (Kind.HADAMARD, HADAMARD),
+        (Kind.DIVIDE, HADAMARD),
+        (Kind.KRONECKER, KRONECKER),
+        (Kind.POWER, POWER),
+        (Kind.ELEMENTWISE_POWER, POWER),
+        (Kind.TRANSPOSE, TRANSPOSE),
+        (Kind.INVERSE, INVERSE),
+        (Kind.INVERSE_TRANSPOSE, INVERSE),
+    )
+}
+
+
+class Form:
+    """A kind, its parts in writing order, and what else the kind needs.
+
+    operation   of CALL and CONSTANT: whose notation is used
+    name        of NAME
+    value       of NUMBER
+    sizes       dimensions that are written: in I(n), unvec(x,m,n), of SIZE
+    signs       of SUM: whether each part is subtracted
+    factors     of PRODUCT: the shapes of the factors of a matrix product, None if there are
+                scalars among them
+    """
+
+    __slots__ = ("factors", "kind", "name", "operation", "parts", "signs", "sizes", "value")
+
+    def __init__(
+        self,
+        kind: Kind,
+        parts: tuple[Part, ...] = (),
+        *,
+        operation: Operation | None = None,
+        name: str = "",
+        value: int = 0,
+        sizes: tuple[Dimension, ...] = (),
+        signs: tuple[bool, ...] = (),
+        factors: tuple[Shape, ...] | None = None,
+    ) -> None:
+        self.kind, self.parts, self.operation = kind, parts, operation
+        self.name, self.value, self.sizes = name, value, sizes
+        self.signs, self.factors = signs, factors
+
+    def __repr__(self) -> str:
+        return f"<{self.kind.value}: {len(self.parts)} parts>"
+
+
+Part = Form | Expression
+
+
+def integer(value: int) -> Form:
+    """A number without sign."""
+    return Form(Kind.NUMBER, value=value)
+
+
+def flatten(node: Expression, belongs: Callable[[Expression], bool]) -> list[Expression]:
+    """The operands of nested applications of one associative operation, in order.
+
+    A nested node that is used again stays one operand, unless it is small: a formula that doubles
+    with every line is not written out here.
+    """
+    operands: list[Expression] = []
+    seen: set[Expression] = set()
+    stack = list(reversed(node.arguments))
+    while stack:
+        top = stack.pop()
+        if belongs(top) and (top not in seen or not any(map(belongs, top.arguments))):
+            seen.add(top)
+            stack.extend(reversed(top.arguments))
+        else:
+            operands.append(top)
+    return operands

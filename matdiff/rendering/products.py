@@ -1,0 +1,126 @@
+"""The form of a term: sign, number, scalars and matrix factors in a row, divided by what is below.
+
+Numbers and scalars with negative exponents go below one fraction line, -1/2 c^-1 A B is written
+-A B/(2 c); equal square factors side by side become a power, X^-1 X^-1 is X^-2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matdiff.operations.algebra import (
+    HADAMARD,
+    MULTIPLY,
+    NUMBER,
+    SCALE,
+    Expression,
+    Rational,
+    number,
+    number_value,
+)
+from matdiff.operations.elementwise import POWER, SQRT
+from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
+from matdiff.rendering.forms import Form, Kind, Part, flatten, integer
+
+
+class _Term:
+    """What has been found in a term so far."""
+
+    __slots__ = ("above", "below", "coefficient")
+
+    def __init__(self) -> None:
+        self.coefficient: Rational = 1
+        self.above: list[Part] = []
+        self.below: list[tuple[Expression, Rational]] = []  # base and exponent > 0
+
+    def take(self, scalars: Sequence[Expression]) -> None:
+        """Sort scalar factors into the number in front, above and below."""
+        for factor in scalars:
+            if factor.operation is NUMBER:
+                self.coefficient *= factor.parameters[0]
+            elif factor.operation is MULTIPLY:
+                self.above += runs(flatten(factor, is_product))
+            else:
+                base, exponent = base_and_exponent(factor)
+                if exponent < 0:
+                    self.below.append((base, -exponent))
+                else:
+                    self.above.append(factor)
+
+
+def is_product(node: Expression) -> bool:
+    return node.operation is MULTIPLY
+
+
+def is_scalar_product(node: Expression) -> bool:
+    return node.is_scalar and (node.operation is HADAMARD or node.operation is SCALE)
+
+
+def scalar_factors(s: Expression) -> list[Expression]:
+    """The factors of a product of scalars, or the scalar alone."""
+    return flatten(s, is_scalar_product) if is_scalar_product(s) else [s]
+
+
+def base_and_exponent(factor: Expression) -> tuple[Expression, Rational]:
+    """X.^a as (X, a) where a is a number, anything else as its own first power."""
+    if factor.operation is POWER:
+        exponent = number_value(factor.arguments[1])
+        if exponent is not None:
+            return factor.arguments[0], exponent
+    return factor, 1
+
+
+def term(node: Expression) -> Form:
+    """The form of a scalar multiple, a matrix product or a product of scalars."""
+    scalars, factors = split(node)
+    return assemble(scalars, runs(factors), shapes=tuple(f.shape for f in factors))
+
+
+def split(node: Expression) -> tuple[list[Expression], list[Expression]]:
+    """The scalars in front of a product and its matrix factors."""
+    if node.is_scalar and node.operation is not MULTIPLY:
+        return scalar_factors(node), []
+    scalars: list[Expression] = []
+    later: list[list[Expression]] = []  # what follows the head, innermost last
+    head = node
+    while True:
+        if head.operation is SCALE:
+            scalars += scalar_factors(head.arguments[0])
+            head = head.arguments[1]
+        elif head.operation is MULTIPLY:
+            head, *rest = flatten(head, is_product)
+            later.append(rest)
+        else:
+            return scalars, [head, *(factor for rest in reversed(later) for factor in rest)]
+
+
+def assemble(
+    scalars: Sequence[Expression], factors: Sequence[Part], shapes: tuple[tuple, ...] | None = None
+) -> Form:
+    """Scalars and matrix factors as minus, fraction and product, as far as each is needed."""
+    found = _Term()
+    found.take(scalars)
+    size = Fraction(abs(found.coefficient))
+    if not found.above and not factors and size == 1 and len(found.below) == 1:
+        body = reciprocal(*found.below[0])
+    else:
+        above = [*found.above, *factors]
+        if size.numerator != 1 or not above:
+            above.insert(0, integer(size.numerator))
+        below: list[Part] = [] if size.denominator == 1 else [integer(size.denominator)]
+        for base, exponent in found.below:
+            if exponent == 1 and base.operation is MULTIPLY:
+                below += runs(flatten(base, is_product))
+            else:
+                below.append(raised(base, exponent))
+        mixed = bool(scalars) and len(above) != len(factors)
+        body = product(above, None if mixed else shapes)
+        if below:
+            body = Form(Kind.QUOTIENT, (body, product(below)))
+    return Form(Kind.MINUS, (body,)) if found.coefficient < 0 else as_form(body)
+
+
+def product(parts: Sequence[Part], shapes: tuple | None = None) -> Part:
+    """The parts side by side, or the only one."""
+    return parts[0] if len(parts) == 1 else Form(Kind.PRODUCT, tuple(parts), factors=shapes)

@@ -1,0 +1,163 @@
+"""The whole pipeline for one question: text in, a checked formula out.
+
+A session is one namespace: what was declared and defined holds for the questions that follow.
+The command line, `.mx` files and Python code all go through here, so that they give one answer.
+"""
+
+from __future__ import annotations
+
+from matdiff.derivatives import Derivative, derive
+from matdiff.dimensions import Shape
+from matdiff.errors import MatdiffError, NameProblem, UsageProblem
+from matdiff.operations import REGISTRY, functions
+from matdiff.operations.algebra import Expression
+from matdiff.settings import Settings
+from matdiff.shapes import Environment, Reading, read
+from matdiff.syntax import parse_declarations, parse_expression
+from matdiff.syntax.tree import Declaration, Definition, Name, Number, Transpose, Tree
+from matdiff.verification import Verification, verify
+
+_CONSTANTS = {record.notation.symbol for record in REGISTRY if record.notation.form == "atom"}
+
+
+class Answer:
+    """What was asked, as it was read, and what came out.
+
+    `derivative` is None for a question about shapes; `warnings` and `notes` are sentences.
+    """
+
+    __slots__ = ("declared", "derivative", "kind", "reading", "settings", "verification", "wrt")
+
+    def __init__(
+        self,
+        kind: str,
+        reading: Reading,
+        settings: Settings,
+        declared: dict[str, Shape],
+        wrt: str | None = None,
+        derivative: Derivative | None = None,
+        verification: Verification | None = None,
+    ) -> None:
+        self.kind, self.reading, self.settings = kind, reading, settings
+        self.declared, self.wrt = declared, wrt
+        self.derivative, self.verification = derivative, verification
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the person should know about how the input was read."""
+        return list(self.reading.warnings)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the person should know about the result."""
+        return [] if self.derivative is None else list(self.derivative.notes)
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the answer: of the derivative, or of the expression itself."""
+        return (self.derivative or self.reading.expression).shape
+
+
+class Session:
+    """One namespace: declarations and definitions, then questions about them."""
+
+    __slots__ = ("environment",)
+
+    def __init__(self) -> None:
+        self.environment = Environment()
+
+    def declare(self, text: str) -> None:
+        """Declare what "A: 1×a, x: n" says."""
+        for declaration in parse_declarations(text):
+            self.add(declaration)
+
+    def add(self, statement: Declaration | Definition) -> None:
+        """A declaration or definition; later questions may use the name."""
+        if isinstance(statement, Declaration):
+            self.environment.declare(statement)
+        else:
+            self.environment.define(statement)
+
+    def parse(self, text: str) -> Tree:
+        """The surface tree of an expression."""
+        return parse_expression(text, declared=self.environment.names, functions=functions())
+
+    def shape(self, tree: Tree, settings: Settings) -> Answer:
+        """What an expression was read as, with the shape of every part."""
+        reading = self._read(tree, settings)
+        return Answer("shape", reading, settings, self._declared_in(reading))
+
+    def differentiate(self, kind: str, tree: Tree, wrt: str, settings: Settings) -> Answer:
+        """The derivative of an expression with respect to the variable named.
+
+        Raises ShapeProblem for the gradient or Hessian of what is no scalar, NameProblem for a
+        variable that is neither declared nor used.
+        """
+        reading = self._read(tree, settings)
+        variable = self._variable(wrt, reading)
+        try:
+            derivative = derive(
+                kind,
+                reading.expression,
+                variable,
+                layout=settings.layout,
+                vec=settings.vec,
+                structure=settings.structure,
+                taken=frozenset(self.environment.names),
+            )
+        except MatdiffError as problem:  # about the expression as a whole, unless it says where
+            raise problem.located(tree.span) from None
+        verification = None
+        if settings.verify:
+            verification = verify(derivative, trials=settings.trials, seed=settings.seed)
+        declared = self._declared_in(reading)
+        if wrt in self.environment.variables:
+            declared[wrt] = self.environment.variables[wrt].shape
+        return Answer(kind, reading, settings, declared, wrt, derivative, verification)
+
+    def _read(self, tree: Tree, settings: Settings) -> Reading:
+        return read(tree, self.environment, strict=settings.strict)
+
+    def _declared_in(self, reading: Reading) -> dict[str, Shape]:
+        return {
+            name: variable.shape
+            for name, variable in reading.variables.items()
+            if name not in reading.inferred
+        }
+
+    def _variable(self, name: str, reading: Reading) -> Expression:
+        variable = reading.variables.get(name) or self.environment.variables.get(name)
+        if variable is not None:
+            return variable
+        if name in _CONSTANTS:
+            raise NameProblem(f"{name} is a constant, there is no derivative with respect to it")
+        known = ", ".join(dict.fromkeys((*reading.variables, *self.environment.variables)))
+        raise NameProblem(
+            f"{name} is neither declared nor used in the expression, so there is nothing to "
+            f"differentiate with respect to",
+            hint=f"the variables are {known}" if known else None,
+        )
+
+
+def variable_name(text: str) -> str:
+    """The name in the text after `--wrt`, in the spelling the language uses.
+
+    Raises UsageProblem for anything but one name: a number, a product, several names.
+    """
+    if not text.strip():
+        raise UsageProblem("wrt is empty: name the variable to differentiate with respect to")
+    if "," in text or ";" in text:
+        raise UsageProblem(
+            f"wrt takes one variable, not {text}: the `,` separates several",
+            hint="ask once for each variable",
+        )
+    tree = parse_expression(text, declared=(), functions=functions())
+    if isinstance(tree, Name):
+        return tree.text
+    if isinstance(tree, Number):
+        raise UsageProblem(f"wrt {text} is a number, not a variable")
+    hint = None
+    if isinstance(tree, Transpose) and isinstance(tree.operand, Name):
+        name = tree.operand.text
+        hint = f"differentiate with respect to {name}; the transpose of the result may serve"
+    raise UsageProblem(f"wrt {text} is an expression, not a variable", hint=hint)

@@ -1,0 +1,45 @@
+"""How a derivative is wanted: what the options of the command and the words after `as` set."""
+
+from __future__ import annotations
+
+from matdiff.errors import UsageProblem
+
+
+class Settings:
+    """How a derivative is wanted: its layout, how it is checked, how strictly text is read."""
+
+    __slots__ = ("layout", "seed", "strict", "structure", "trials", "vec", "verify")
+
+    def __init__(
+        self,
+        *,
+        layout: str = "numerator",
+        vec: str = "column",
+        structure: str = "projection",
+        strict: bool = False,
+        verify: bool = False,
+        trials: int = 3,
+        seed: int | None = None,
+    ) -> None:
+        self.layout, self.vec, self.structure = layout, vec, structure
+        self.strict, self.verify, self.trials, self.seed = strict, verify, trials, seed
+
+    def changed_by(self, options: list[str]) -> Settings:
+        """These settings with the words after `as` applied: row, denominator, free …
+
+        Raises UsageProblem for a word that means nothing.
+        """
+        new = Settings(**{name: getattr(self, name) for name in self.__slots__})
+        for word in options:
+            if word in ("numerator", "denominator"):
+                new.layout = word
+            elif word in ("row", "column"):
+                new.vec = word
+            elif word in ("projection", "free"):
+                new.structure = word
+            else:
+                raise UsageProblem(
+                    f"the option {word} after `as` is not known",
+                    hint="numerator, denominator, row, column, projection or free",
+                )
+        return new

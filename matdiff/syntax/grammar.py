@@ -1,0 +1,69 @@
+"""The parsers, built from the .lark files when they are first needed.
+
+Building one is most of a short command's time, so a command line builds only what expressions and
+declarations need (about 25 ms), and a file builds the whole language once.  The files are read
+as one text, the shared signs first, which costs less than Lark's own imports, and by os.path, since
+pathlib takes 3 ms to import.  Nothing is cached on disk: somebody else could replace it there.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from functools import cache
+
+from lark import Lark
+
+from matdiff.syntax.builder import Builder
+
+_PARTS = ("terminals", "expression", "declaration", "statement")
+_STARTS = ["sum", "declarations", "statement"]
+
+
+def grammar_text(parts: tuple[str, ...] = _PARTS) -> str:
+    """The grammar files as one text: from the package if it carries them, else the checkout."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    folder = os.path.join(package, "grammar")
+    if not os.path.isdir(folder):
+        folder = os.path.join(os.path.dirname(package), "grammar")
+    texts = []
+    for part in parts:
+        with open(os.path.join(folder, f"{part}.lark"), encoding="utf-8") as file:
+            texts.append(file.read())
+    return "\n".join(texts)
+
+
+def build(parts: tuple[str, ...], starts: list[str], *, strict: bool = False) -> Lark:
+    """A parser of these starts; its trees are built as it reads, so nothing recurses."""
+    collecting = gc.isenabled()
+    gc.disable()  # all that is built stays; looking for garbage meanwhile costs 2 ms
+    try:
+        return Lark(
+            grammar_text(parts),
+            start=starts,
+            parser="lalr",
+            lexer="basic",
+            maybe_placeholders=False,
+            transformer=Builder(),
+            strict=strict,
+        )
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@cache
+def _formula_parser() -> Lark:
+    return build(_PARTS[:3], _STARTS[:2])
+
+
+@cache
+def _statement_parser() -> Lark:
+    return build(_PARTS, _STARTS)
+
+
+def parser_for(start: str) -> Lark:
+    """The smallest parser that knows this start, or the large one if it is there already."""
+    if start == "statement" or _statement_parser.cache_info().currsize:
+        return _statement_parser()
+    return _formula_parser()

@@ -1,0 +1,121 @@
+"""What a name is where it stands: a call, a factor, or a mistake worth a word of help.
+
+A name before a bracket is called if it is a function or a sized constant and not declared; any
+other is a factor, x(y + z) = x*(y + z).  A function's name without bracket, a name that differs
+from a function's in its capitals or one letter, a call of what nobody knows: each is refused here,
+where the reason is still plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from lark import Token
+
+from matdiff.errors import NameProblem, SyntaxProblem
+from matdiff.syntax.powers import TRANSPOSED, is_transposing
+from matdiff.syntax.tokens import Tokens, make_token, span_of
+
+SIZED_CONSTANTS = frozenset(("I", "ones", "zeros", "K", "D", "e", "hadamard"))
+_INDEX_SUMS = ("sum_", "Σ_")
+
+
+def name_token(
+    tokens: Tokens, i: int, end: int, declared: Collection[str], functions: Collection[str]
+) -> tuple[Token, int]:
+    """The token that the name at i is, and how many tokens it uses up; raises NameProblem."""
+    token, name = tokens.items[i], tokens.value(i)
+    if is_transposing(tokens, i):
+        return make_token("NAME", TRANSPOSED, span_of(token)), 1
+    if not name[0].isalpha() or name.startswith("ℝ"):
+        raise _problem(tokens, i, "has no meaning here", "MX103")
+    primes = 0
+    while i + 1 + primes < end and tokens.value(i + 1 + primes) == "'":
+        primes += 1
+    before_bracket = i + 1 + primes < end and tokens.value(i + 1 + primes) == "("
+    if name in declared:
+        if before_bracket and not primes:
+            _refuse_shadowed_call(tokens, i, functions)
+        return token, 1
+    called = name + "'" * primes
+    if before_bracket and (called in functions or called in SIZED_CONSTANTS):
+        span = span_of(token)[0], span_of(tokens.items[i + primes])[1]
+        return make_token("FUNCTION", called, span), 1 + primes
+    if name in functions and name not in SIZED_CONSTANTS:
+        if before_bracket:
+            hint = (
+                f"{called} is the derivative of {name}; only an unknown function has one so named"
+            )
+            raise _unknown(tokens, i, called, hint)
+        if len(name) > 1:
+            reason = f"is a function: its argument stands in brackets, {name}(…)"
+            raise _problem(tokens, i, reason, "MX107")
+    if name.startswith(_INDEX_SUMS) and len(name.partition("_")[2]) < 2 and not name[-1].isdigit():
+        raise _problem(tokens, i, "index sums are not supported yet", "MX109")
+    if before_bracket and not primes:
+        _refuse_unknown_call(tokens, i, declared, functions)
+    return token, 1
+
+
+def _refuse_unknown_call(
+    tokens: Tokens, i: int, declared: Collection[str], functions: Collection[str]
+) -> None:
+    """Raise NameProblem (MX151) for f(a, b), and for names of several letters no product splits."""
+    name = tokens.value(i)
+    if len(name) > 1 and name.lower() in functions:
+        raise _unknown(tokens, i, name, f"write {name.lower()}(…)")
+    if i + 1 in tokens.with_comma:
+        raise _unknown(tokens, i, name, "only a function has arguments separated by commas")
+    if len(name) > 1 and name.isalpha() and not _splits(name, declared):
+        near = [known for known in sorted(functions) if _differ_by_one(known, name)]
+        question = f"did you mean {near[0]}? " if near else ""
+        advice = f"if {name} is a variable, declare it, or write {name}*(…)"
+        raise _unknown(tokens, i, name, question + advice)
+
+
+def _refuse_shadowed_call(tokens: Tokens, i: int, functions: Collection[str]) -> None:
+    if i + 1 not in tokens.with_comma:
+        return
+    name = tokens.value(i)
+    known = name in functions or name in SIZED_CONSTANTS
+    raise NameProblem(
+        f"{name} is declared as a variable, so the bracket after it is a factor and cannot hold "
+        "several arguments",
+        hint=f"rename the variable to use {name}(…)" if known else "write an operator between them",
+        span=span_of(tokens.items[i]),
+        code="MX151",
+    )
+
+
+def _splits(name: str, declared: Collection[str]) -> bool:
+    """Whether a run of letters is a product of declared names, such as XC."""
+    reached = {0}
+    for start in range(len(name)):
+        if start in reached:
+            ends = range(start + 1, len(name) + 1)
+            reached.update(end for end in ends if name[start:end] in declared)
+    return len(name) in reached
+
+
+def _differ_by_one(one: str, other: str) -> bool:
+    """Whether one letter changed, added, left out, or swapped with the next makes them equal."""
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 3:
+        return False
+    i = 0
+    while i < min(len(one), len(other)) and one[i] == other[i]:
+        i += 1
+    rests = (one[i + 1 :], other[i + 1 :]), (one[i:], other[i + 1 :]), (one[i + 1 :], other[i:])
+    swapped = one[i : i + 2] == other[i : i + 2][::-1] and one[i + 2 :] == other[i + 2 :]
+    return swapped or any(left == right for left, right in rests)
+
+
+def _unknown(tokens: Tokens, i: int, name: str, hint: str) -> NameProblem:
+    message = f"{name} is not a known function"
+    return NameProblem(message, hint=hint, span=span_of(tokens.items[i]), code="MX151")
+
+
+def _problem(tokens: Tokens, i: int, reason: str, code: str) -> SyntaxProblem:
+    token = tokens.items[i]
+    return SyntaxProblem(
+        f"`{tokens.written(token)}` {tokens.place(token)} {reason}", span=span_of(token), code=code
+    )

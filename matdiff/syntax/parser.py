@@ -1,0 +1,120 @@
+"""Text to surface tree: fold, tokenise, settle roles, parse; every refusal with its place.
+
+What is refused, by code (the messages stand where they arise):
+
+| code | refused |
+| --- | --- |
+| MX101 | an empty text |
+| MX102 | a control character, a look-alike letter, a character of another script |
+| MX103 | a sign without meaning here (`;`, `$`, `!`, …) |
+| MX104 | a bracket or bar that is not closed, or closes nothing |
+| MX105 | an operator, bracket or comma without operand |
+| MX106 | a token in a place where it cannot stand |
+| MX107 | a function without brackets or argument |
+| MX108 | two powers in a row, `**` |
+| MX109 | what is not supported yet: blocks, entries, index sums |
+| MX110 | an equation in place of an expression or shape |
+| MX111 | a declaration: shape missing, too many sides, no dimension |
+| MX112 | a line that is no statement |
+| MX113 | a query: variable, claim or expression missing |
+| MX151 | a name before a bracket that is no function |
+| MX152 | a name declared twice, differently |
+| MX153 | an unknown property |
+| MX154 | contradictory properties |
+| MX155 | a name that begins with a digit |
+| MX501-MX506 | limits, see limits.py |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from lark.exceptions import UnexpectedToken
+
+from matdiff.errors import MatdiffError
+from matdiff.syntax import limits
+from matdiff.syntax.characters import fold
+from matdiff.syntax.declarations import RawDeclaration, settle_all, settle_shape
+from matdiff.syntax.grammar import parser_for
+from matdiff.syntax.problems import Explanation, nothing_there
+from matdiff.syntax.roles import Roles
+from matdiff.syntax.tokens import read_tokens
+from matdiff.syntax.tree import Declaration, Definition, Query, Tree
+
+
+def parse_expression(
+    text: str, *, declared: Collection[str] = (), functions: Collection[str]
+) -> Tree:
+    """The tree of one expression.
+
+    `declared` are the variables in force: they shadow functions.  `functions` are the names that
+    are called with brackets, beside the sized constants I, ones, zeros, K, D, e and hadamard.
+    Raises SyntaxProblem, NameProblem or LimitReached, each with its span in `text`.
+    """
+    tree: Tree = _parse(text, "sum", declared, functions)
+    return tree
+
+
+def parse_declarations(text: str) -> list[Declaration]:
+    """The declarations of a text such as "A : m×n symmetric, x : n", each name once."""
+    raw: list[RawDeclaration] = _parse(text, "declarations", (), ())
+    try:
+        return settle_all(raw, text)
+    except MatdiffError as problem:
+        raise problem.located(None, text) from None
+
+
+def parse_statement(
+    text: str, *, declared: Collection[str], functions: Collection[str]
+) -> list[Declaration] | Definition | Query:
+    """One statement of a .mx file: declarations, a definition, or a query."""
+    result: Any = _parse(text, "statement", declared, functions)
+    try:
+        if isinstance(result, list):
+            return settle_all(result, text)
+        if isinstance(result, tuple):
+            kind, expression, shape = result
+            claim, end = None, expression.span[1]
+            if shape is not None:
+                form, rows, columns = settle_shape("the claimed shape", shape, text)
+                claim = Declaration("", form, rows, columns, [], shape.span)
+                end = shape.span[1]
+            return Query("shape", expression, None, [], claim, [], (kind.start_pos, end))
+    except MatdiffError as problem:
+        raise problem.located(None, text) from None
+    assert isinstance(result, (Definition, Query))
+    return result
+
+
+def _parse(
+    text: str, start: str, declared: Collection[str], functions: Collection[str]
+) -> Any:  # what the builder makes of the start symbol
+    try:
+        return _parse_located(text, start, declared, functions)
+    except MatdiffError as problem:
+        raise problem.located((0, min(1, len(text))), text) from None
+
+
+def _parse_located(
+    text: str, start: str, declared: Collection[str], functions: Collection[str]
+) -> Any:
+    limits.refuse_excess(text)
+    folded = fold(text)
+    if not folded.folded.strip():
+        raise nothing_there(start, len(text))
+    parsing = parser_for(start).parse_interactive(folded.folded, start=start)
+    stream = parsing.lexer_thread.lex(parsing.parser_state)  # type: ignore[no-untyped-call]
+    tokens = read_tokens(stream, folded)
+    roles = Roles(tokens, declared, functions)
+    roles.read(start)
+    fed = 0
+    try:
+        for token in roles.items:
+            parsing.feed_token(token)
+            fed += 1
+        if roles.problem is not None:
+            raise roles.problem
+        return parsing.feed_eof()  # type: ignore[no-untyped-call]
+    except UnexpectedToken:
+        raise Explanation(tokens, roles.items, fed, start).problem() from None

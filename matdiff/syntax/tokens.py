@@ -1,0 +1,186 @@
+"""From characters to tokens, with brackets and bars paired.
+
+The lexer knows single signs.  Here `|` and `‖` become opening or closing bars by what stands before
+them, and each closing bracket finds its opening one.  A problem does not stop the show at once: the
+tokens before it are parsed first, so that of several mistakes the first one is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lark import Token
+from lark.exceptions import UnexpectedCharacters
+
+from matdiff.errors import MatdiffError, SyntaxProblem
+from matdiff.syntax import limits
+from matdiff.syntax.characters import Span, Text, column, describe
+
+OPERAND_ENDS = frozenset(("NAME", "NUMBER", "CLOSE", "BAR_CLOSE", "PRIME", "REAL", "PROPERTY"))
+_PARTNER = {")": "(", "}": "{", ">": "<"}
+# Signs of statements: the smaller parser does not know them; the messages about them are alike.
+_OF_STATEMENTS = {"=": "EQUALS", "∂": "PARTIAL"}
+_ELSEWHERE = {
+    ";": "give one expression at a time; a file has a statement on each line",
+    "$": "in a shell put the expression between single quotes",
+    "!": "the transpose is written A', the elementwise product A∘B",
+    "#": "a comment stands at the end of a line of a file",
+    '"': "the transpose is written A', without quotation marks",
+    "%": "a comment of a file begins with #",
+    "\\": "LaTeX is not read yet",
+    "_": "a subscript belongs to a name, as in x_1, or to a norm, as in ‖x‖_1",
+}
+
+
+class Tokens:
+    """The tokens of a text up to the first problem, and how its brackets pair."""
+
+    __slots__ = ("closer", "depth", "items", "open", "problem", "text", "with_comma")
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.items: list[Token] = []
+        self.depth: list[int] = []  # brackets open around each token
+        self.closer: dict[int, int] = {}  # index of an opening bracket -> of its closing one
+        self.with_comma: set[int] = set()  # opening brackets that hold a comma themselves
+        self.open: list[int] = []  # opening brackets not closed yet, outermost first
+        self.problem: MatdiffError | None = None
+
+    def append(self, kind: str, value: str, span: Span) -> None:
+        """Add a token, pairing it if it is a bracket or a bar; raises SyntaxProblem (MX104)."""
+        if kind == "BAR":
+            self._append_bar(value, span)
+        elif kind == "CLOSE":
+            self._append_closing(value, span)
+        else:
+            if kind == "COMMA" and self.open:
+                self.with_comma.add(self.open[-1])
+            self._add(kind, value, span)
+            if kind == "OPEN":
+                self._open()
+
+    def kind(self, index: int) -> str:
+        """The type of a token, '' outside the text."""
+        return str(self.items[index].type) if 0 <= index < len(self.items) else ""
+
+    def value(self, index: int) -> str:
+        """The folded text of a token, '' outside the text."""
+        return str(self.items[index].value) if 0 <= index < len(self.items) else ""
+
+    def find(self, kind: str, start: int, end: int, value: str = "") -> int:
+        """The first such token outside brackets in [start, end), or `end`."""
+        for index in range(start, end):
+            token = self.items[index]
+            if token.type == kind and self.depth[index] == 0 and value in ("", token.value):
+                return index
+        return end
+
+    def typed(self, first: int, last: int, width: int = 20) -> str:
+        """The tokens from `first` to `last` as they were typed, shortened."""
+        if not 0 <= first <= last < len(self.items):
+            return ""
+        span = span_of(self.items[first])[0], span_of(self.items[last])[1]
+        return excerpt(self.text.original, span, width)
+
+    def written(self, token: Token) -> str:
+        """A token as it was typed, shortened."""
+        return excerpt(self.text.original, span_of(token))
+
+    def place(self, token: Token) -> str:
+        """Where a token stands, in words."""
+        return f"at column {column(self.text.original, span_of(token)[0])}"
+
+    def _add(self, kind: str, value: str, span: Span) -> None:
+        self.items.append(make_token(kind, value, span))
+        self.depth.append(len(self.open))
+        limits.refuse_many_tokens(len(self.items), span[0])
+
+    def _open(self) -> None:
+        self.open.append(len(self.items) - 1)
+        if len(self.open) > limits.NESTING:
+            raise limits.too_deep(span_of(self.items[-1])[0])
+
+    def _append_bar(self, value: str, span: Span) -> None:
+        sign, underscore, norm = value.partition("_")
+        bars = sign.replace("||", "‖")
+        after_operand = self.kind(len(self.items) - 1) in OPERAND_ENDS
+        innermost = self.value(self.open[-1]) if self.open else ""
+        if after_operand and sign == "||" and innermost == "|":
+            # |a||b|: the first closes, the second is on its own
+            self._append_bar("|", (span[0], span[0] + 1))
+            self._append_bar(value[1:], (span[0] + 1, span[1]))
+        elif after_operand and innermost == bars:
+            self._close("BAR_CLOSE", bars + underscore + norm, span)
+        else:
+            self._add("BAR", bars, span)
+            self._open()
+
+    def _append_closing(self, value: str, span: Span) -> None:
+        place = f"`{value}` at column {column(self.text.original, span[0])}"
+        if not self.open:
+            raise SyntaxProblem(f"{place} closes no bracket", span=span, code="MX104")
+        opened = self.items[self.open[-1]]
+        if opened.value != _PARTNER[value]:
+            reason = f"cannot close the {opened.value} {self.place(opened)}"
+            raise SyntaxProblem(f"{place} {reason}", span=span, code="MX104")
+        self._close("CLOSE", value, span)
+
+    def _close(self, kind: str, value: str, span: Span) -> None:
+        opening = self.open.pop()
+        self._add(kind, value, span)
+        self.closer[opening] = len(self.items) - 1
+
+
+def make_token(kind: str, value: str, span: Span) -> Token:
+    """A token whose place is one in the original text."""
+    return Token(kind, value, start_pos=span[0], end_pos=span[1])
+
+
+def span_of(token: Token) -> Span:
+    """Where a token stands in the original text."""
+    return token.start_pos or 0, token.end_pos or 0
+
+
+def excerpt(text: str, span: Span, width: int = 40) -> str:
+    """A piece of the text on one line, cut off where it is too long."""
+    found = " ".join(text[span[0] : span[1]][: 4 * width].split())
+    return found if len(found) <= width else f"{found[: width - 1]}…"
+
+
+def read_tokens(stream: Iterator[Token], text: Text) -> Tokens:
+    """The tokens of a text; what cannot be read is kept in `problem`, limits are raised."""
+    tokens = Tokens(text)
+    try:
+        for token in stream:
+            start = token.start_pos or 0
+            tokens.append(token.type, token.value, text.span(start, start + len(token.value)))
+    except UnexpectedCharacters as error:
+        position = error.pos_in_stream or 0
+        kind = _OF_STATEMENTS.get(text.folded[position])
+        if kind is None:
+            tokens.problem = _unexpected(text, position)
+        else:
+            equation = text.folded.startswith("==", position)
+            end = position + (2 if equation else 1)
+            sign = text.folded[position:end]
+            tokens.append("CLAIM" if equation else kind, sign, text.span(position, end))
+    except SyntaxProblem as problem:
+        tokens.problem = problem
+    return tokens
+
+
+def _unexpected(text: Text, position: int) -> SyntaxProblem:
+    """What to say of a sign that begins no token."""
+    span = text.span(position, position + 1)
+    sign = text.folded[position]
+    place = f"{describe(text.original[span[0]])} at column {column(text.original, span[0])}"
+    if sign in "[]":
+        return SyntaxProblem(
+            f"{place}: blocks [A, B; C, D], entries X[i,j] and slices X[:,j] are not supported yet",
+            hint="brackets that group are round: (A + B)",
+            span=span,
+            code="MX109",
+        )
+    return SyntaxProblem(
+        f"{place} has no meaning here", hint=_ELSEWHERE.get(sign), span=span, code="MX103"
+    )

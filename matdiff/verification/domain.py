@@ -1,0 +1,63 @@
+"""Whether a sample lies where an expression and its derivative exist, by a safe margin.
+
+Each operation's record says where its argument must lie; a value that is not finite, or that
+underflows, disqualifies a sample in any case.  The margins keep a comparison in floating point
+meaningful: an inverse of condition 10^4 loses four digits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matdiff.operations.algebra import Expression
+from matdiff.verification.evaluation import Array, Sizes, Values, evaluate_nodes
+
+LARGEST_CONDITION = 1e2
+LARGEST = 1e200  # beyond it, and below its reciprocal, products of values leave the range
+MARGIN = 0.02  # from the end of a domain, for arguments of order one
+LARGEST_SLOPE = 20.0  # of tan and its like, near a pole
+
+
+def objection(order: list[Expression], values: Values, sizes: Sizes) -> str | None:
+    """Why the sample does not serve for these nodes, or None if it does."""
+    import numpy as np
+
+    try:
+        with np.errstate(all="ignore", under="raise"):
+            found = evaluate_nodes(order, values, sizes)
+            for node in order:
+                value = found[node]
+                arguments = [found[argument] for argument in node.arguments]
+                reason = _outside(np, node, value, arguments)
+                if reason is not None:
+                    return reason
+                largest = np.max(np.abs(value))
+                if not largest < LARGEST:
+                    return f"{node.operation.name} is not finite"
+                if 0 < largest < 1 / LARGEST:
+                    return f"{node.operation.name} underflows"
+    except FloatingPointError:
+        return "a value underflows"
+    except (np.linalg.LinAlgError, OverflowError, ZeroDivisionError) as error:
+        return str(error).lower()
+    return None
+
+
+def _outside(np: Any, node: Expression, value: Array, arguments: list[Array]) -> str | None:
+    demand, name = node.operation.domain, node.operation.name
+    if demand == "real" or not arguments:
+        return None
+    X = arguments[0]
+    if demand in ("invertible", "posdet"):
+        if not np.linalg.cond(X) <= LARGEST_CONDITION:
+            return f"the argument of {name} is nearly singular"
+        if demand == "posdet" and np.linalg.slogdet(X)[0] <= 0:
+            return f"the argument of {name} has a determinant that is not positive"
+    elif demand == "positive":
+        if not np.min(X) > MARGIN * min(1.0, np.max(X)):
+            return f"the argument of {name} is not positive"
+    elif demand == "unit":
+        edge = np.abs(np.abs(X) - 1) < MARGIN
+        if np.any(edge) or np.any(np.abs(value) > LARGEST_SLOPE):
+            return f"the argument of {name} lies at the end of its domain"
+    return None
