@@ -158,11 +158,18 @@ class _Reader:
         size = self.network.dimensions
         done_rows = {row for rows, _, _ in blocks for row in rows}
         done_columns = {column for _, columns, _ in blocks for column in columns}
-        blocks = [
-            *blocks,
-            *(((row,), (), ones(size[row])) for row in self.rows if row not in done_rows),
-            *(((), (c,), ones(ONE, size[c])) for c in self.columns if c not in done_columns),
-        ]
+        lone_rows = [row for row in self.rows if row not in done_rows]
+        lone_columns = [column for column in self.columns if column not in done_columns]
+        blocks = list(blocks)
+        for row in list(lone_rows):
+            # u⊗…⊗v' as (u v')⊗… where the sizes agree: both then stand in one place
+            same = [c for c in lone_columns if size[c] is size[row]]
+            if same:
+                lone_rows.remove(row)
+                lone_columns.remove(same[-1])
+                blocks.append(((row,), (same[-1],), ones(size[row], size[row])))
+        blocks += [((row,), (), ones(size[row])) for row in lone_rows]
+        blocks += [((), (column,), ones(ONE, size[column])) for column in lone_columns]
         major, minor = (1, 0) if self.permute == "left" else (0, 1)
         axes = (self.rows, self.columns)
         ordered = sorted(

@@ -36,6 +36,7 @@ from matdiff.operations.algebra import (
     NUMBER,
     NUMBER_ONE,
     SCALE,
+    SYMBOL,
     ZERO,
     Expression,
     Rational,
@@ -47,7 +48,7 @@ from matdiff.operations.algebra import (
     ones,
     zeros,
 )
-from matdiff.operations.elementwise import EXP, POWER, SIGMOID, power
+from matdiff.operations.elementwise import ABS, EXP, POWER, SIGMOID, SIGN, power
 from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL
 from matdiff.operations.nonlinear import NORM, SOFTMAX
 
@@ -178,6 +179,24 @@ def _identities(exponents: dict[Expression, Expression]) -> dict[Expression, Exp
         if base.operation is NORM:
             square = build(INNER, base.arguments[0], base.arguments[0])
             _raise(exponents, base, 2 * int(number_value(exponents.pop(square, ZERO)) or 0))
+            continue
+        if base.operation is SYMBOL and "binary" in base.parameters[3:]:
+            if isinstance(value, int) and value > 1:
+                exponents[base] = NUMBER_ONE
+            continue
+        if base.operation is SIGN and isinstance(value, int):
+            # |z| sign(z) = z and sign(z)/|z| = 1/z away from the kink; an even power of a sign is 1
+            del exponents[base]
+            z = base.arguments[0]
+            size = build(ABS, z)
+            total = number_value(exponents.get(size, ZERO))
+            if value % 2 == 0:
+                continue
+            if isinstance(total, int) and total % 2:
+                exponents.pop(size, None)
+                _raise(exponents, z, total)
+            else:
+                exponents[base] = NUMBER_ONE
             continue
         z = one_plus_exp(base)
         if z is None or not isinstance(value, int) or value >= 0:

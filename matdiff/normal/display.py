@@ -9,6 +9,7 @@ into a difference.  The result is equal to the normal form but no longer normal 
 from __future__ import annotations
 
 from matdiff.dimensions import ONE
+from matdiff.normal.commutative import base_and_exponent
 from matdiff.normal.core import flip, split, with_coefficient
 from matdiff.operations.algebra import (
     ADD,
@@ -18,7 +19,10 @@ from matdiff.operations.algebra import (
     SCALE,
     TRANSPOSE,
     Expression,
+    is_ones,
     make,
+    number,
+    number_value,
     ones,
     transpose,
 )
@@ -112,6 +116,11 @@ class _Speller:
             run = at
             while run < len(normal) and normal[run].operation is INVERSE:
                 run += 1
+            if run - at > 1 and len(set(normal[at:run])) == 1:
+                power = self._inverse_power(spelled[at], run - at)
+                result.append((power, transpose(power)))
+                at = run
+                continue
             if run - at > 1:
                 joint = self._joint_inverse(normal[at:run])
                 result.append((joint, transpose(joint)))
@@ -126,6 +135,13 @@ class _Speller:
             result.append((spelled[at], self._lookup(flip(factor))))
             at += 1
         return result
+
+    def _inverse_power(self, inverse: Expression, exponent: int) -> Expression:
+        """X⁻¹X⁻¹ as a product of equals, with one transpose outside where there is one."""
+        if inverse.operation is TRANSPOSE:
+            inside = make(MULTIPLY, (inverse.arguments[0],) * exponent, inverse.shape)
+            return transpose(inside)
+        return make(MULTIPLY, (inverse,) * exponent, inverse.shape)
 
     def _joint_inverse(self, inverses: tuple[Expression, ...]) -> Expression:
         inside = [f for inverse in reversed(inverses) for f in _chain(inverse.arguments[0])]
@@ -250,14 +266,18 @@ def _dot(node: Expression, inside: Expression) -> Expression:
 def _monomial(node: Expression, arguments: list[Expression]) -> Expression:
     """A Hadamard product; of scalars, det A det B is det(A B); M∘(u 1') is diag(u) M."""
     if node.is_scalar:
-        dets = [a for a in arguments if a.operation is DET]
-        if len(dets) > 1 and len({a.arguments[0].shape for a in dets}) == 1:
-            inner = make(MULTIPLY, tuple(a.arguments[0] for a in dets), dets[0].arguments[0].shape)
-            rest = [a for a in arguments if a.operation is not DET]
+        dets = [_determinants(a) for a in arguments]
+        joint = [X for found in dets for X in found]
+        if sum(map(bool, dets)) > 1 and len({X.shape for X in joint}) == 1:
+            inner = _product(tuple(f for X in joint for f in _chain(X)))
+            rest = [a for a, found in zip(arguments, dets, strict=True) if not found]
             arguments = [*rest, make(DET, (inner,), node.shape)]
             if len(arguments) == 1:
                 return arguments[0]
     else:
+        arguments = _without_ones(arguments)
+        if len(arguments) == 1:
+            return arguments[0]
         for i, factor in enumerate(arguments):
             scaled_rows = _rank_one_of_ones(factor)
             if scaled_rows is not None:
@@ -267,6 +287,38 @@ def _monomial(node: Expression, arguments: list[Expression]) -> Expression:
                 parts = [*([left] if left else []), *_chain(body), *([right] if right else [])]
                 return make(MULTIPLY, tuple(parts), node.shape)
     return make(HADAMARD, tuple(arguments), node.shape)
+
+
+def _determinants(factor: Expression) -> list[Expression]:
+    """The matrices whose determinants multiply to the factor: X, X for det(X)^2."""
+    base, exponent = base_and_exponent(factor)
+    value = number_value(exponent)
+    if base.operation is DET and isinstance(value, int) and 0 < value <= 3:
+        return [base.arguments[0]] * value
+    return []
+
+
+def _without_ones(arguments: list[Expression]) -> list[Expression]:
+    """σ∘(1 - σ) as σ - σ∘σ, which needs no matrix of ones."""
+    for i, total in enumerate(arguments):
+        if total.operation is not ADD or len(total.arguments) != 2:
+            continue
+        ones_terms = [t for t in total.arguments if is_ones(split(t)[1])]
+        others = [t for t in total.arguments if not is_ones(split(t)[1])]
+        if len(ones_terms) != 1 or len(others) != 1:
+            continue
+        c, base = split(others[0])
+        if base in arguments:
+            k = split(ones_terms[0])[0]
+            square = make(POWER, (base, number(2)), base.shape)
+            difference = make(
+                ADD, (with_coefficient(k, base), with_coefficient(c, square)), base.shape
+            )
+            rest = [a for j, a in enumerate(arguments) if j != i and a is not base]
+            spelled = make(HADAMARD, (base, total), base.shape)
+            if length(difference) < length(spelled):
+                return [*rest, difference]
+    return arguments
 
 
 def _rank_one_of_ones(factor: Expression) -> tuple[Expression | None, Expression | None] | None:

@@ -7,13 +7,16 @@ gained is the factor's length for each further term it stands in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
+from matdiff.dimensions import ONE
 from matdiff.normal.commutative import base_and_exponent
 from matdiff.normal.core import (
     build,
     entrywise,
     exact,
+    flip,
     plus,
     scaled,
     split,
@@ -28,12 +31,14 @@ from matdiff.operations.algebra import (
     NUMBER_ONE,
     SCALE,
     Expression,
+    Rational,
     identity,
     is_identity,
     is_ones,
     make,
     number,
     number_value,
+    ones,
     postorder,
 )
 from matdiff.operations.elementwise import POWER
@@ -73,6 +78,20 @@ class Term:
         else:
             self.scalars, self.body = [], rest
 
+    def absorbed(self) -> list[tuple[Expression, tuple[Expression, ...], Expression]]:
+        """The ways to draw a scalar x'M y beside a column w into one product, w x'M y, as
+        (scalar, product, its last factor): common factors on the right may appear."""
+        body = self.body
+        if self.whole.is_scalar or body.columns is not ONE:
+            return []
+        front = body.arguments if body.operation is MULTIPLY else (body,)
+        found = []
+        for s in self.scalars:
+            if s.operation is MULTIPLY:
+                for word in (s.arguments, tuple(flip(f) for f in reversed(s.arguments))):
+                    found.append((s, (*front, *word), word[-1]))
+        return found
+
     def inner(self) -> Expression:
         """What a matrix factor may be taken from: the body, or a lone scalar's own product."""
         if self.whole.is_scalar and len(self.scalars) == 1:
@@ -104,8 +123,41 @@ def factor_sum(node: Expression) -> Expression:
         place = members[0]
         terms = [t for i, t in enumerate(terms) if i not in members]
         terms.insert(place, common)
-    total = plus(terms)
+    total = plus(_regrouped(terms))
     return _content(total) if total.operation is ADD else total
+
+
+def _regrouped(terms: list[Expression]) -> list[Expression]:
+    """M(P + Q) - P - Q as (M - I)(P + Q): the other terms may be a multiple of a sum that stands
+    at an end of one term."""
+    for i, whole in enumerate(terms):
+        inner = Term(whole).inner()
+        if inner.operation is not MULTIPLY:
+            continue
+        for kind, end in (("right", inner.arguments[-1]), ("left", inner.arguments[0])):
+            if end.operation is not ADD:
+                continue
+            multiple = _multiple_of(end, terms)
+            if multiple is not None:
+                c, used = multiple
+                lone = scaled(number(c), identity(end.rows if kind == "right" else end.columns))
+                inside = plus((_without(Term(whole), (kind, end)), lone))
+                rest = [t for j, t in enumerate(terms) if j != i and t not in used]
+                return _regrouped([_around((kind, end), inside), *rest])
+    return terms
+
+
+def _multiple_of(
+    total: Expression, terms: list[Expression]
+) -> tuple[Rational, list[Expression]] | None:
+    """c and the terms that add up to c times the sum, if they are all there."""
+    coefficients = {rest: c for c, rest in map(split, terms)}
+    first, rest = split(total.arguments[0])
+    if rest not in coefficients:
+        return None
+    c = exact(Fraction(coefficients[rest]) / first)
+    used = [with_coefficient(exact(c * k), part) for k, part in map(split, total.arguments)]
+    return (c, used) if all(term in terms for term in used) else None
 
 
 def _sum(terms: list[Expression]) -> Expression:
@@ -159,6 +211,7 @@ def _candidates(term: Term) -> list[Candidate]:
         chain = inner.arguments if inner.operation is MULTIPLY else (inner,)
         if not is_identity(inner):
             found += [("left", chain[0]), ("right", chain[-1])]
+            found += [("right", last) for _, _, last in term.absorbed()]
     if not inner.is_scalar and not is_ones(inner):
         for part in inner.arguments if inner.operation is HADAMARD else (inner,):
             base, exponent = base_and_exponent(part)
@@ -192,18 +245,22 @@ def _without(term: Term, candidate: Candidate) -> Expression:
     """The term with one factor removed."""
     kind, part = candidate
     if kind in ("scalar", "divisor"):
-        exponent = number(-1 if kind == "scalar" else 1)
-        inverse = build(POWER, part, exponent)
-        s = entrywise(number(term.coefficient), *term.scalars, inverse)
+        rest = _lowered(term.scalars, part, 1 if kind == "scalar" else -1)
+        s = entrywise(number(term.coefficient), *rest)
         return s if term.whole.is_scalar else scaled(s, term.body)
     inner, outside = term.inner(), term.outside()
     if kind.startswith("around"):
         return scaled(outside, inner.arguments[0])
     if kind in ("entrywise", "under"):
-        inverse = build(POWER, part, number(-1)) if kind == "entrywise" else part
-        return scaled(outside, entrywise(inner, inverse))
+        factors = inner.arguments if inner.operation is HADAMARD else (inner,)
+        rest = _lowered(factors, part, 1 if kind == "entrywise" else -1)
+        return scaled(outside, entrywise(ones(*inner.shape), *rest))
     if kind in ("left", "right"):
         chain = inner.arguments if inner.operation is MULTIPLY else (inner,)
+        if kind == "right" and chain[-1] is not part:
+            scalar, chain = next((s, w) for s, w, last in term.absorbed() if last is part)
+            others = [s for s in term.scalars if s is not scalar]
+            outside = entrywise(number(term.coefficient), *others)
         rest = chain[1:] if kind == "left" else chain[:-1]
         if not rest:
             from_identity = part.columns if kind == "left" else part.rows
@@ -211,6 +268,19 @@ def _without(term: Term, candidate: Candidate) -> Expression:
         return scaled(outside, times(*rest))
     rest = inner.arguments[1:] if kind == "kron left" else inner.arguments[:-1]
     return scaled(outside, build(KRONECKER, *rest))
+
+
+def _lowered(factors: Iterable[Expression], base: Expression, by: int) -> list[Expression]:
+    """The factors of a monomial with the exponent of one base lowered."""
+    result: list[Expression] = []
+    for factor in factors:
+        own, exponent = base_and_exponent(factor)
+        value = number_value(exponent)
+        if own is base and value is not None:
+            result.append(build(POWER, base, number(value - by)))
+        elif factor is not base:
+            result.append(factor)
+    return result
 
 
 def _around(candidate: Candidate, inside: Expression) -> Expression:

@@ -74,6 +74,7 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
             combined = combine(chain[-1], factor) if chain else None
             if combined is None:
                 chain.append(factor)
+                _cancel(chain)
             else:
                 chain.pop()
                 stack.extend(reversed(combined))
@@ -85,6 +86,37 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
     else:
         body = identity(rows)
     return scaled(entrywise(*scalars), body) if scalars else body
+
+
+def _cancel(chain: list[Expression]) -> None:
+    """Drop M⁻¹ and the factors of M beside each other at the end of the chain."""
+    last = chain[-1]
+    if last.operation is INVERSE and last.arguments[0].operation is MULTIPLY:
+        inside = list(last.arguments[0].arguments)
+        if chain[-1 - len(inside) : -1] == inside:
+            del chain[-1 - len(inside) :]
+            return
+    for at in range(len(chain) - 3, -1, -1):
+        inverse = chain[at]
+        if inverse.operation is INVERSE and inverse.arguments[0].operation is MULTIPLY:
+            if chain[at + 1 :] == list(inverse.arguments[0].arguments):
+                del chain[at:]
+            return
+
+
+def square_blocks(chain: tuple[Expression, ...]) -> list[Expression]:
+    """The factors of a square product gathered into as many square blocks as it has: in X X'A⁻¹
+    these are X X' and A⁻¹, so that inverse and determinant can be taken of each."""
+    side = chain[0].rows
+    blocks: list[Expression] = []
+    start = 0
+    for stop in range(1, len(chain) + 1):
+        if chain[stop - 1].columns is side:
+            part = chain[start:stop]
+            body = make(MULTIPLY, part, (side, side)) if len(part) > 1 else part[0]
+            blocks.append(body)
+            start = stop
+    return blocks
 
 
 def _outer_shape(factors: tuple[Expression, ...]) -> Shape:
@@ -257,8 +289,8 @@ def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
         return scaled(build(POWER, s, number(-1)), inverse_of((body,)))
     if operation is DIAG:
         return build(DIAG, build(POWER, X.arguments[0], number(-1)))
-    if operation is MULTIPLY and all(f.rows is f.columns for f in X.arguments):
-        return times(*(inverse_of((f,)) for f in reversed(X.arguments)))
+    if operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
+        return times(*(inverse_of((f,)) for f in reversed(blocks)))
     if operation is KRONECKER and all(f.rows is f.columns for f in X.arguments):
         return build(KRONECKER, *(inverse_of((f,)) for f in X.arguments))
     if operation is COMMUTATION:
@@ -275,8 +307,8 @@ def det_of(arguments: tuple[Expression, ...]) -> Expression:
     (X,) = arguments
     if X.is_scalar or is_identity(X):
         return X if X.is_scalar else NUMBER_ONE
-    if X.operation is MULTIPLY and all(f.rows is f.columns for f in X.arguments):
-        return entrywise(*(det_of((f,)) for f in X.arguments))
+    if X.operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
+        return entrywise(*(det_of((f,)) for f in blocks))
     if X.operation is INVERSE:
         return build(POWER, det_of(X.arguments), number(-1))
     return make(DET, (untransposed(X),), (ONE, ONE))
@@ -290,8 +322,8 @@ def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
         return build(LOG, X)
     if is_identity(X):
         return number(0)
-    if X.operation is MULTIPLY and all(f.rows is f.columns for f in X.arguments):
-        return plus(logdet_of((f,)) for f in X.arguments)
+    if X.operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
+        return plus(logdet_of((f,)) for f in blocks)
     if X.operation is INVERSE:
         return negative(logdet_of(X.arguments))
     return make(LOGDET, (untransposed(X),), (ONE, ONE))

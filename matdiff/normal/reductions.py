@@ -197,6 +197,8 @@ def total_of(arguments: tuple[Expression, ...]) -> Expression:
         return total_of((inside[0],))
     if operation is SOFTMAX:
         return NUMBER_ONE
+    if operation is SYMBOL and "onehot" in symbol_properties(X):
+        return NUMBER_ONE
     if operation is DIAGONAL:
         return build(TRACE, inside[0])
     if operation is KRONECKER:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from matdiff.dimensions import Shape
 from matdiff.operations.algebra import (
     HADAMARD,
     MULTIPLY,
@@ -16,7 +17,6 @@ from matdiff.operations.algebra import (
     SCALE,
     Expression,
     Rational,
-    number,
     number_value,
 )
 from matdiff.operations.elementwise import POWER, SQRT
@@ -35,8 +35,8 @@ class _Term:
         self.below: list[tuple[Expression, Rational]] = []  # base and exponent > 0
 
     def take(self, scalars: Sequence[Expression]) -> None:
-        """Sort scalar factors into the number in front, above and below."""
-        for factor in scalars:
+        """Sort scalar factors into the number in front, above and below; names come first."""
+        for factor in sorted(scalars, key=lambda s: bool(s.arguments)):
             if factor.operation is NUMBER:
                 self.coefficient *= factor.parameters[0]
             elif factor.operation is MULTIPLY:
@@ -96,7 +96,7 @@ def split(node: Expression) -> tuple[list[Expression], list[Expression]]:
 
 
 def assemble(
-    scalars: Sequence[Expression], factors: Sequence[Part], shapes: tuple[tuple, ...] | None = None
+    scalars: Sequence[Expression], factors: Sequence[Part], shapes: tuple[Shape, ...] | None = None
 ) -> Form:
     """Scalars and matrix factors as minus, fraction and product, as far as each is needed."""
     found = _Term()
@@ -114,13 +114,81 @@ def assemble(
                 below += runs(flatten(base, is_product))
             else:
                 below.append(raised(base, exponent))
-        mixed = bool(scalars) and len(above) != len(factors)
-        body = product(above, None if mixed else shapes)
+        body = product(above, shapes if len(above) == len(factors) else None)
         if below:
             body = Form(Kind.QUOTIENT, (body, product(below)))
-    return Form(Kind.MINUS, (body,)) if found.coefficient < 0 else as_form(body)
+    if found.coefficient < 0:
+        return Form(Kind.MINUS, (body,))
+    return body if isinstance(body, Form) else Form(Kind.PRODUCT, (body,))
 
 
-def product(parts: Sequence[Part], shapes: tuple | None = None) -> Part:
+def product(parts: Sequence[Part], shapes: tuple[Shape, ...] | None = None) -> Part:
     """The parts side by side, or the only one."""
     return parts[0] if len(parts) == 1 else Form(Kind.PRODUCT, tuple(parts), factors=shapes)
+
+
+def runs(factors: Sequence[Expression]) -> list[Part]:
+    """The factors of a matrix product, equal square neighbours as powers."""
+    parts: list[Part] = []
+    start = 0
+    for end in range(1, len(factors) + 1):
+        factor = factors[start]
+        if end < len(factors) and factors[end] is factor and end - start < LARGEST_POWER:
+            continue
+        count = end - start
+        if count > 1 and factor.rows is factor.columns and not factor.is_scalar:
+            if factor.operation is INVERSE:
+                parts.append(_power(factor.arguments[0], -count))
+            else:
+                parts.append(_power(factor, count))
+        else:
+            parts += factors[start:end]
+        start = end
+    return parts
+
+
+def raised(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Part:
+    """base^exponent for a positive exponent: the base itself, a root, or a power."""
+    if exponent == 1:
+        return base
+    if exponent == Fraction(1, 2):
+        return Form(Kind.CALL, (base,), operation=SQRT)
+    return _power(base, exponent, kind)
+
+
+def reciprocal(base: Expression, exponent: Rational) -> Form:
+    """base^-exponent standing alone, of a scalar: 1/x, 1/sqrt(x), x^-2."""
+    if exponent in (1, Fraction(1, 2)):
+        return Form(Kind.QUOTIENT, (integer(1), raised(base, exponent)))
+    return _power(base, -exponent)
+
+
+def _power(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Form:
+    return Form(kind, (base, rational(exponent)))
+
+
+def rational(value: Rational) -> Form:
+    """The form of a number: 2, -2, 1/2, -1/2."""
+    size = Fraction(abs(value))
+    form = integer(size.numerator)
+    if size.denominator != 1:
+        form = Form(Kind.QUOTIENT, (form, integer(size.denominator)))
+    return Form(Kind.MINUS, (form,)) if value < 0 else form
+
+
+def elementwise_power(node: Expression) -> Form:
+    """X.^a of a matrix, x^a of a scalar."""
+    base, exponent = node.arguments
+    value = number_value(exponent)
+    if node.is_scalar:
+        if value is None:
+            return Form(Kind.POWER, (base, exponent))
+        form = raised(base, value) if value > 0 else reciprocal(base, -value)
+    else:
+        if value is None:
+            return Form(Kind.ELEMENTWISE_POWER, (base, exponent))
+        if value > 0:
+            form = raised(base, value, Kind.ELEMENTWISE_POWER)
+        else:
+            form = _power(base, value, Kind.ELEMENTWISE_POWER)
+    return form if isinstance(form, Form) else Form(Kind.PRODUCT, (form,))

@@ -1,0 +1,178 @@
+"""From a node to its form: one function for each operation that is not written as a call.
+
+An operation without an entry in `ARRANGED` is written as its notation says, so a new one needs
+nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matdiff.dimensions import ONE, Dimension
+from matdiff.operations.algebra import (
+    ADD,
+    HADAMARD,
+    IDENTITY,
+    INNER,
+    MULTIPLY,
+    NUMBER,
+    ONES,
+    SCALE,
+    SYMBOL,
+    TRANSPOSE,
+    Expression,
+    number_value,
+    ones,
+    symbol_name,
+)
+from matdiff.operations.elementwise import POWER
+from matdiff.operations.linear import KRONECKER, SIZE
+from matdiff.operations.nonlinear import INVERSE
+from matdiff.operations.record import Operation
+from matdiff.rendering.forms import Form, Kind, Part, flatten
+from matdiff.rendering.products import (
+    assemble,
+    base_and_exponent,
+    elementwise_power,
+    raised,
+    rational,
+    runs,
+    split,
+    term,
+)
+
+SIGNED = frozenset((SCALE, HADAMARD, MULTIPLY, NUMBER))  # what may be written with a minus
+BARE_IDENTITY = Form(Kind.CONSTANT, operation=IDENTITY)
+
+
+def form(node: Expression) -> Form:
+    """How the node is written; its parts may be expressions, to be arranged in turn."""
+    arrange = ARRANGED.get(node.operation)
+    if arrange is not None:
+        return arrange(node)
+    sizes = tuple(p for p in node.parameters if isinstance(p, Dimension))
+    kind = Kind.CALL if node.arguments else Kind.CONSTANT
+    return Form(kind, node.arguments, operation=node.operation, sizes=sizes)
+
+
+def _symbol(node: Expression) -> Form:
+    return Form(Kind.NAME, name=symbol_name(node))
+
+
+def _number(node: Expression) -> Form:
+    return rational(node.parameters[0])
+
+
+def _size(node: Expression) -> Form:
+    return Form(Kind.SIZE, sizes=node.parameters)
+
+
+def _ones(node: Expression) -> Form:
+    """ones(m,n); a column is ones(n), a row ones(n)'."""
+    m, n = node.parameters
+    if n is ONE:
+        return Form(Kind.CONSTANT, operation=ONES, sizes=(m,))
+    if m is ONE:
+        return Form(Kind.TRANSPOSE, (ones(n),))
+    return Form(Kind.CONSTANT, operation=ONES, sizes=(m, n))
+
+
+def _sum(node: Expression) -> Form:
+    """The terms with their signs, a positive one first if there is one."""
+    terms = flatten(node, lambda a: a.operation is ADD)
+    # the size of I is known from its neighbours, unless they are all of its kind
+    bare = not all(_is_identity_term(a) for a in terms)
+    signed: list[tuple[bool, Part]] = []
+    for a in terms:
+        part: Part = a
+        negative = False
+        if bare and _is_identity_term(a):
+            part = _identity_term(a)
+        if a.operation in SIGNED:
+            written = part if isinstance(part, Form) else form(a)
+            negative = written.kind is Kind.MINUS
+            part = written.parts[0] if negative else part
+        signed.append((negative, part))
+    first = next((i for i, (negative, _) in enumerate(signed) if not negative), 0)
+    signed.insert(0, signed.pop(first))
+    negatives, parts = zip(*signed, strict=True)
+    return Form(Kind.SUM, parts, signs=negatives)
+
+
+def _is_identity_term(node: Expression) -> bool:
+    while node.operation is SCALE:
+        node = node.arguments[1]
+    return node.operation is IDENTITY
+
+
+def _identity_term(node: Expression) -> Form:
+    return assemble(split(node)[0], (BARE_IDENTITY,))
+
+
+def _hadamard(node: Expression) -> Form:
+    """Of scalars a product; of matrices A∘B, with negative powers below: A⊘B."""
+    if node.is_scalar:
+        return term(node)
+    above: list[Part] = []
+    below: list[Part] = []
+    factors = flatten(node, lambda a: a.operation is HADAMARD)
+    bare = not all(factor.operation is IDENTITY for factor in factors)
+    for factor in factors:
+        base, exponent = base_and_exponent(factor)
+        if exponent < 0:
+            below.append(raised(base, -exponent, Kind.ELEMENTWISE_POWER))
+        else:
+            above.append(BARE_IDENTITY if bare and factor.operation is IDENTITY else factor)
+    if not below:
+        return Form(Kind.HADAMARD, tuple(above))
+    numerator = _entrywise(above) if above else ones(*node.shape)
+    return Form(Kind.DIVIDE, (numerator, _entrywise(below)))
+
+
+def _entrywise(parts: list[Part]) -> Part:
+    return parts[0] if len(parts) == 1 else Form(Kind.HADAMARD, tuple(parts))
+
+
+def _power(node: Expression) -> Form:
+    if not node.is_scalar and number_value(node.arguments[1]) == -1:
+        return Form(Kind.DIVIDE, (ones(*node.shape), node.arguments[0]))
+    return elementwise_power(node)
+
+
+def _kronecker(node: Expression) -> Form:
+    return Form(Kind.KRONECKER, tuple(flatten(node, lambda a: a.operation is KRONECKER)))
+
+
+def _inner(node: Expression) -> Form:
+    return Form(Kind.INNER, node.arguments)
+
+
+def _transpose(node: Expression) -> Form:
+    (inside,) = node.arguments
+    if inside.operation is INVERSE:
+        return Form(Kind.INVERSE_TRANSPOSE, inside.arguments)
+    return Form(Kind.TRANSPOSE, (inside,))
+
+
+def _inverse(node: Expression) -> Form:
+    (inside,) = node.arguments
+    if inside.operation is TRANSPOSE:
+        return Form(Kind.INVERSE_TRANSPOSE, inside.arguments)
+    return Form(Kind.INVERSE, (inside,))
+
+
+ARRANGED: dict[Operation, Callable[[Expression], Form]] = {
+    SYMBOL: _symbol,
+    NUMBER: _number,
+    SIZE: _size,
+    ONES: _ones,
+    ADD: _sum,
+    SCALE: term,
+    MULTIPLY: term,
+    HADAMARD: _hadamard,
+    POWER: _power,
+    KRONECKER: _kronecker,
+    INNER: _inner,
+    TRANSPOSE: _transpose,
+    INVERSE: _inverse,
+}

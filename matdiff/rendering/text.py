@@ -1,0 +1,165 @@
+"""Formulas in the matdiff language, short and with one reading, and the measure of their length.
+
+Brackets stand where the grammar or the shapes would leave open how a formula is read.  A blank
+stands between factors that would run together, and none where a bracket or a prime parts them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from matdiff.errors import LimitReached
+from matdiff.operations import functions
+from matdiff.operations.algebra import Expression
+from matdiff.rendering.forms import Form, Kind
+from matdiff.rendering.length import length
+from matdiff.rendering.names import spelled_in_ascii
+from matdiff.rendering.writer import Mark, Piece, Spelling, Target, write
+
+LONGEST = 1_000_000  # tokens; a formula that shares much can be far longer than its computation
+
+_TOKEN = re.compile(r"\w+(?:\.\d+)?|\.[*/^]|[^\s\w()\[\]{},]")
+_SIZED = ("I", "ones", "zeros", "K", "D", "e", "hadamard", "σ")
+_CALLED = frozenset((*_SIZED, *functions()))  # names that a bracket after them would call
+
+
+def text(expression: Expression, *, ascii: bool = False) -> str:
+    """The expression in the matdiff language, on one line.
+
+    With `ascii` only ASCII signs: .* for ∘, kron(A,B) for A⊗B, alpha for α.
+    Raises LimitReached for a formula of more than a million tokens.
+
+    >>> from matdiff.dimensions import Dimension
+    >>> from matdiff.operations.algebra import symbol
+    >>> m, n = Dimension.of("m"), Dimension.of("n")
+    >>> A, B = symbol("A", m, n), symbol("B", m, n)
+    >>> text((A + B).T @ (A * B)), text(A * B, ascii=True)
+    ("(A + B)'(A∘B)", 'A.*B')
+    """
+    if length(expression) > LONGEST:
+        raise LimitReached(
+            f"the formula has more than {LONGEST} names, numbers and operators when it is "
+            "written out, which is the limit",
+            code="MX510",
+        )
+    if ascii:
+        return spelled_in_ascii(_joined(write(expression, _ASCII)), _CALLED | {"pi"})
+    return _joined(write(expression, _TEXT))
+
+
+def tokens(written: str) -> int:
+    """The length of a formula as a reader feels it: its names, numbers and operators.
+
+    Brackets, commas, blanks and juxtaposition are free.
+
+    >>> tokens("(A + A')x"), tokens("X^-T⊗X^-1"), tokens("K(m,n) A.^2")
+    (5, 9, 7)
+    """
+    return len(_TOKEN.findall(written))
+
+
+def _joined(pieces: list[Piece]) -> str:
+    """The pieces as one string, with blanks between factors where they are needed."""
+    out: list[str] = []
+    for i, piece in enumerate(pieces):
+        if piece is Mark.OPEN:
+            out.append("(")
+        elif piece is Mark.CLOSE:
+            out.append(")")
+        elif isinstance(piece, str):
+            out.append(piece)
+        elif pieces[i + 1] is Mark.OPEN:
+            if out[-1] in _CALLED:
+                out[-1] = f"({out[-1]})"
+            elif i > 1 and str(out[-2]).endswith("^") and not out[-1].isdecimal():
+                out.append(" ")
+        elif pieces[i - 1] is not Mark.CLOSE and not out[-1].endswith("'"):
+            out.append(" ")
+    return "".join(out)
+
+
+def _spell(form: Form) -> Spelling:
+    kind = form.kind
+    if kind is Kind.NAME:
+        return (form.name,)
+    if kind is Kind.NUMBER:
+        return (str(form.value),)
+    if kind is Kind.SIZE:
+        return (str(form.sizes[0]),)
+    if kind is Kind.CONSTANT or kind is Kind.CALL:
+        return _call(form)
+    if kind is Kind.SUM:
+        return _sum(form)
+    if kind is Kind.PRODUCT:
+        return _separated(Mark.JUXTAPOSED, len(form.parts))
+    if kind is Kind.INNER:
+        return (0, ":" if all(_is_short(part) for part in form.parts) else " : ", 1)
+    if kind in _SEPARATORS:
+        return _separated(_SEPARATORS[kind], len(form.parts))
+    return _FIXED[kind]
+
+
+_SEPARATORS = {Kind.HADAMARD: "∘", Kind.DIVIDE: "⊘", Kind.KRONECKER: "⊗", Kind.QUOTIENT: "/"}
+_FIXED: dict[Kind, Spelling] = {
+    Kind.MINUS: ("-", 0),
+    Kind.POWER: (0, "^", 1),
+    Kind.ELEMENTWISE_POWER: (0, ".^", 1),
+    Kind.TRANSPOSE: (0, "'"),
+    Kind.INVERSE: (0, "^-1"),
+    Kind.INVERSE_TRANSPOSE: (0, "^-T"),
+}
+
+
+def _call(form: Form) -> Spelling:
+    assert form.operation is not None
+    name = form.operation.notation.symbol
+    if not form.parts and not form.sizes:
+        return (name,)
+    pieces: list[str | Mark | int] = [name + "("]
+    for i in range(len(form.parts)):
+        pieces += (i, ",")
+    for size in form.sizes:
+        pieces += (str(size), ",")
+    pieces[-1] = ")"
+    return pieces
+
+
+def _sum(form: Form) -> Spelling:
+    pieces: list[str | Mark | int] = ["-", 0] if form.signs[0] else [0]
+    for i, negative in enumerate(form.signs[1:], 1):
+        pieces += (" - " if negative else " + ", i)
+    return pieces
+
+
+def _separated(separator: str | Mark, count: int) -> Spelling:
+    pieces: list[str | Mark | int] = [0]
+    for i in range(1, count):
+        pieces += (separator, i)
+    return pieces
+
+
+def _is_short(part: Form | Expression) -> bool:
+    return not isinstance(part, Form) and (
+        not part.arguments or not part.arguments[0].arguments and len(part.arguments) == 1
+    )
+
+
+def _spell_ascii(form: Form) -> Spelling:
+    kind = form.kind
+    if kind is Kind.KRONECKER:
+        last = len(form.parts) - 1
+        pieces: list[str | Mark | int] = []
+        for i in range(last):
+            pieces += ("kron(", i, ",")
+        return [*pieces, last, ")" * last]
+    if kind is Kind.HADAMARD:
+        return _separated(".*", len(form.parts))
+    if kind is Kind.DIVIDE:
+        return (0, "./", 1)
+    return _spell(form)
+
+
+_TEXT = Target(_spell)
+_ASCII = Target(
+    _spell_ascii, tight=frozenset((Kind.KRONECKER,)), enclosed=frozenset((Kind.KRONECKER,))
+)

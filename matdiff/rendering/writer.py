@@ -1,0 +1,134 @@
+"""The one engine that writes forms: where brackets stand is decided here, for every target.
+
+A target says how each kind is spelled: a list of strings, JUXTAPOSED marks and slots, a slot
+being the index of a part.  The engine fills the slots with explicit stack, left to right, so that
+writing takes time linear in what is written, however deep the expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from matdiff.dimensions import Shape
+from matdiff.operations.algebra import Expression
+from matdiff.rendering.arrangement import form
+from matdiff.rendering.forms import STRENGTH, Form, Kind, Part
+
+
+class Mark(Enum):
+    """What stands between strings in the output until the target joins them."""
+
+    JUXTAPOSED = "juxtaposed"
+    OPEN = "open"
+    CLOSE = "close"
+
+
+Piece = str | Mark
+Spelling = Sequence[str | Mark | int]  # an int is a slot: the index of a part
+
+
+# How tight a part has to bind to stand without brackets in each kind.
+LEAST = {
+    Kind.SUM: 2,
+    Kind.MINUS: 2,
+    Kind.INNER: 4,
+    Kind.PRODUCT: 5,
+    Kind.QUOTIENT: 5,
+    Kind.HADAMARD: 5,
+    Kind.DIVIDE: 5,
+    Kind.KRONECKER: 5,
+}
+
+
+class Target:
+    """A language formulas are written in.
+
+    spell     the spelling of a form: strings, marks, and slots for its parts
+    tight     kinds that are their own bracket in this language, as a fraction is in LaTeX
+    enclosed  kinds whose parts are enclosed by the spelling, as those of kron(A,B)
+    """
+
+    __slots__ = ("enclosed", "spell", "tight")
+
+    def __init__(
+        self,
+        spell: Callable[[Form], Spelling],
+        *,
+        tight: frozenset[Kind] = frozenset(),
+        enclosed: frozenset[Kind] = frozenset(),
+    ) -> None:
+        self.spell, self.tight, self.enclosed = spell, tight, enclosed
+
+
+def write(root: Expression, target: Target) -> list[Piece]:
+    """The strings and marks of a formula, from left to right."""
+    written: list[Piece] = []
+    stack: list[Piece | Part] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, (str, Mark)):
+            written.append(item)
+            continue
+        outer = item if isinstance(item, Form) else form(item)
+        for piece in reversed(target.spell(outer)):
+            if not isinstance(piece, int):
+                stack.append(piece)
+                continue
+            inner = outer.parts[piece]
+            if not isinstance(inner, Form):
+                inner = form(inner)
+            if needs_brackets(outer, piece, inner, target):
+                stack += (Mark.CLOSE, inner, Mark.OPEN)
+            else:
+                stack.append(inner)
+    return written
+
+
+def needs_brackets(outer: Form, index: int, inner: Form, target: Target) -> bool:
+    """Whether a part has to be bracketed to be read back as the part it is."""
+    kind = outer.kind
+    if kind in target.enclosed or kind is Kind.CALL:
+        return False
+    strength = 6 if inner.kind in target.tight else _strength(inner)
+    if kind in (Kind.POWER, Kind.ELEMENTWISE_POWER) and index == 1:
+        return not _is_exponent(inner)
+    if inner.kind is Kind.PRODUCT:
+        if kind is Kind.QUOTIENT:
+            return index == 1
+        if kind in (Kind.HADAMARD, Kind.DIVIDE):
+            return _reads_otherwise(inner.factors, index, len(outer.parts))
+    return strength < LEAST.get(kind, 9)
+
+
+def _strength(inner: Form) -> int:
+    if inner.kind is Kind.SIZE:  # m*n is a product, n+1 a sum
+        (size,) = inner.sizes
+        if size.name is None:
+            return STRENGTH[Kind.PRODUCT if len(size.terms) == 1 else Kind.SUM]
+    return STRENGTH[inner.kind]
+
+
+def _is_exponent(inner: Form) -> bool:
+    """A name, a number, a number with a sign; A^T is taken for a transpose, so T is bracketed."""
+    if inner.kind is Kind.MINUS:
+        inner_part = inner.parts[0]
+        return isinstance(inner_part, Form) and inner_part.kind is Kind.NUMBER
+    if inner.kind is Kind.NAME:
+        return inner.name != "T"
+    return inner.kind is Kind.NUMBER or (inner.kind is Kind.SIZE and _strength(inner) == 9)
+
+
+def _reads_otherwise(factors: tuple[Shape, ...] | None, index: int, count: int) -> bool:
+    """Whether a product among the operands of ∘ has another reading with consistent shapes.
+
+    A B∘C might be A(B∘C) if a tail of the product has as many rows as the whole, and C∘A B might
+    be (C∘A)B if a head of it has as many columns.  A longer product is bracketed for the eye.
+    """
+    if factors is None or len(factors) > 2:
+        return True
+    rows, columns = factors[0][0], factors[-1][1]
+    before, after = index > 0, index < count - 1
+    return (after and any(shape[0] is rows for shape in factors[1:])) or (
+        before and any(shape[1] is columns for shape in factors[:-1])
+    )

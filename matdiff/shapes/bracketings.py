@@ -1,0 +1,84 @@
+"""All bracketings of a mixed chain, by a dynamic programme over its intervals.
+
+The candidates of an interval come from all ways to split it in two; of each shape the best two with
+different meanings are kept.  That suffices: two meanings of the whole differ either in a split, or
+in a part that then has two meanings of one shape itself.  By convention a product binds tighter
+than ∘, ⊘ and ⊗, and equals are taken from the left; what departs from that is the worse reading.
+"""
+
+from __future__ import annotations
+
+from matdiff.shapes import meaning as meanings
+from matdiff.shapes.candidates import Candidate, best_of
+from matdiff.shapes.joining import Operand, join
+from matdiff.shapes.scope import Scope
+from matdiff.syntax.tree import Chain
+
+_TIGHTER_THAN_PRODUCT = 1000  # an elementwise or Kronecker product inside a product, no bracket
+_TO_THE_RIGHT = 1  # a(bc) rather than (ab)c
+
+
+def search(
+    scope: Scope, chain: Chain, operands: list[Operand], operators: list[str]
+) -> list[Candidate]:
+    """The readings of a chain, best first; none if no bracketing has consistent shapes."""
+    count = len(operands)
+    cells: dict[tuple[int, int], list[Candidate]] = {
+        (i, i): [_operand(i, candidate) for candidate in candidates]
+        for i, (_, candidates) in enumerate(operands)
+    }
+    for length in range(2, count + 1):
+        for first in range(count - length + 1):
+            last = first + length - 1
+            found = []
+            for middle in range(first, last):
+                operator = operators[middle]
+                for left in cells[first, middle]:
+                    for right in cells[middle + 1, last]:
+                        joined = join(operator, left, right)
+                        if joined is not None:
+                            joined.bend += _bend(chain, operators, operator, left, right)
+                            joined.meaning = _meaning(operator, left, right)
+                            joined.plan.joint = (chain, first, middle, last)
+                            found.append(joined)
+            cells[first, last] = best_of(found)
+    for candidate in cells[0, count - 1]:
+        candidate.meaning = scope.meaning((id(chain), candidate.meaning))
+    return cells[0, count - 1]
+
+
+def _operand(place: int, candidate: Candidate) -> Candidate:
+    return Candidate(
+        candidate.rows,
+        candidate.columns,
+        candidate.plan,
+        candidate.bindings,
+        candidate.bend,
+        meanings.of_operand((place, candidate.meaning), (candidate.rows, candidate.columns)),
+    )
+
+
+def _joined_by(chain: Chain, operators: list[str], candidate: Candidate) -> str | None:
+    """The operator of the chain that a candidate is joined by, None for a single operand."""
+    joint = candidate.plan.joint
+    return operators[joint[2]] if joint is not None and joint[0] is chain else None
+
+
+def _bend(
+    chain: Chain, operators: list[str], operator: str, left: Candidate, right: Candidate
+) -> int:
+    before, after = _joined_by(chain, operators, left), _joined_by(chain, operators, right)
+    bend = _TO_THE_RIGHT if after is not None else 0
+    if operator == "":
+        bend += _TIGHTER_THAN_PRODUCT * (bool(before) + bool(after))
+    return bend
+
+
+def _meaning(operator: str, left: Candidate, right: Candidate) -> meanings.Meaning:
+    one, other = left.meaning, right.meaning
+    shape, other_shape = (left.rows, left.columns), (right.rows, right.columns)
+    if operator == "":
+        return meanings.of_product(one, shape, other, other_shape)  # type: ignore[arg-type]
+    if operator == "⊗":
+        return meanings.of_kronecker(one, shape, other, other_shape)  # type: ignore[arg-type]
+    return meanings.of_hadamard(one, other, operator == "⊘")  # type: ignore[arg-type]

@@ -1,0 +1,156 @@
+"""What is said when shapes do not agree: the two shapes, the two dimensions, and a way out.
+
+| code | refused |
+| --- | --- |
+| MX201 | a product whose inner dimensions differ |
+| MX202 | a sum, difference or Frobenius product of different shapes |
+| MX203 | an elementwise product or quotient of different shapes |
+| MX204 | a scalar where a matrix is wanted beside a matrix, as in x + 1 |
+| MX205 | division by what is no scalar |
+| MX206 | trace, determinant, inverse, power of what is not square |
+| MX207 | a function or fence of a shape it does not take |
+| MX208 | a function with too many or too few arguments |
+| MX209 | an exponent that has no meaning |
+| MX210 | I, ones, zeros of a size that nothing fixes |
+| MX211 | a size that is no dimension |
+| MX212 | a property of a matrix that is not square |
+| MX213 | a result of another shape than the one wanted |
+| MX214 | what is not supported yet |
+| MX215 | a shape of an undeclared name that nothing fixes |
+| MX216 | strict: a text with several readings |
+| MX251 | division by the number zero |
+| MX505, MX520, MX521, MX522 | limits: powers, sizes, degree of a dimension, alternatives tried |
+"""
+
+from __future__ import annotations
+
+from matdiff.errors import ShapeProblem
+from matdiff.shapes.candidates import Candidate
+from matdiff.shapes.scope import Scope, span_between
+from matdiff.shapes.unify import NOTHING_BOUND, Bindings
+from matdiff.shapes.writing import text_of
+from matdiff.syntax.tree import Call, Chain, Group, Number, Sum, Tree
+
+SCALAR_BESIDE_MATRIX = "write c*ones(m,n) to add c to every entry, or c*I to add it to the diagonal"
+
+
+def product_clash(
+    scope: Scope,
+    left: tuple[Tree, Candidate],
+    right: tuple[Tree, Candidate],
+    sign: str,
+    bindings: Bindings = NOTHING_BOUND,
+) -> ShapeProblem:
+    """Two neighbours of a product do not fit."""
+    (one, first), (other, second) = left, right
+    shapes = scope.describe(first, bindings), scope.describe(second, bindings)
+    inner = scope.shown(first.under(bindings)[1]), scope.shown(second.under(bindings)[0])
+    return ShapeProblem(
+        f"inner dimensions differ: {text_of(one)} is {shapes[0]}, {text_of(other)} is {shapes[1]} "
+        f"({inner[0]} ≠ {inner[1]})",
+        hint=_product_hint(left, right, sign, bindings),
+        span=span_between(one, other),
+        code="MX201",
+    )
+
+
+def _product_hint(
+    left: tuple[Tree, Candidate], right: tuple[Tree, Candidate], sign: str, bindings: Bindings
+) -> str | None:
+    one, other = text_of(left[0]), text_of(right[0])
+    shape, other_shape = left[1].under(bindings), right[1].under(bindings)
+    if shape == other_shape and sign == "*":
+        return f"the elementwise product is written {one}∘{other}"
+    if shape[0] is other_shape[0]:
+        return f"{one}'{other} would fit"
+    if shape[1] is other_shape[1]:
+        return f"{one} {other}' would fit"
+    if shape[0] is other_shape[1]:
+        return f"{other} {one} would fit"
+    return None
+
+
+def clash(
+    scope: Scope,
+    operator: str,
+    left: tuple[str, Candidate],
+    right: tuple[str, Candidate],
+    span: tuple[int, int],
+) -> ShapeProblem:
+    """Two operands of + - : ∘ ⊘ differ in shape."""
+    (one, first), (other, second) = left, right
+    scalars = first.is_scalar + second.is_scalar
+    elementwise = operator in "∘⊘"
+    hint = None
+    if scalars == 1 and elementwise:
+        scalar, matrix = (one, other) if first.is_scalar else (other, one)
+        hint = f"a scalar is a factor without {operator}"
+        if operator == "∘":
+            hint += f": {scalar} {matrix}"
+    elif scalars == 1 and operator in "+-":
+        hint = SCALAR_BESIDE_MATRIX
+    elif (first.rows, first.columns) == (second.columns, second.rows):
+        hint = f"{other}' has the shape of {one}"
+    code = "MX204" if scalars == 1 else "MX203" if elementwise else "MX202"
+    return ShapeProblem(
+        f"`{operator}` needs two operands of one shape: "
+        f"{one} is {scope.describe(first)}, {other} is {scope.describe(second)}",
+        hint=hint,
+        span=span,
+        code=code,
+    )
+
+
+def not_square(
+    scope: Scope, what: str, tree: Tree, candidate: Candidate, hint: str | None = None
+) -> ShapeProblem:
+    """`what` needs a square matrix."""
+    return ShapeProblem(
+        f"{what} needs a square matrix, {inside(tree)} is {_sides(scope, candidate)}",
+        hint=hint,
+        span=tree.span,
+        code="MX206",
+    )
+
+
+def division(scope: Scope, above: Tree, below: Tree, candidate: Candidate) -> ShapeProblem:
+    """Division by what is no scalar."""
+    one, other = text_of(above), text_of(below)
+    hint = f"elementwise: {one}⊘{other}"
+    if candidate.rows is candidate.columns:
+        hint += f"; with the inverse: {one} {other}^-1"
+    elif isinstance(above, Number):
+        hint = f"elementwise: {other}.^-1"
+    return ShapeProblem(
+        f"`/` divides by a scalar, {other} is {_sides(scope, candidate)}",
+        hint=hint + "; / takes one operand, so a product below it stands in brackets",
+        span=span_between(above, below),
+        code="MX205",
+    )
+
+
+def wrong_count(tree: Call, fewest: int, most: int) -> ShapeProblem:
+    """A function has too many or too few arguments."""
+    wanted = f"{fewest}" if fewest == most else f"{fewest} or {most}"
+    plural = "" if wanted == "1" else "s"
+    return ShapeProblem(
+        f"{tree.function} takes {wanted} argument{plural}, {len(tree.arguments)} given",
+        span=tree.span,
+        code="MX208",
+    )
+
+
+def inside(tree: Tree) -> str:
+    """The text of a tree, without brackets around all of it."""
+    while isinstance(tree, Group):
+        tree = tree.inner
+    return text_of(tree)
+
+
+def bracketed(tree: Tree) -> str:
+    """The text of a tree, in brackets if an operator before or after it would split it."""
+    return f"({text_of(tree)})" if isinstance(tree, (Chain, Sum)) else text_of(tree)
+
+
+def _sides(scope: Scope, candidate: Candidate) -> str:
+    return scope.describe(candidate)

@@ -1,0 +1,178 @@
+"""One formula and one function at random points, along random directions.
+
+A complex step leaves no error but rounding, so the tolerance is fixed; differences bring an
+estimate of their own error.  Where an error might be rounding after all, it is measured: every
+operation's result is disturbed a little, and what that does to both sides is scaled down.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matdiff.operations.algebra import is_zero, postorder, symbol_properties
+from matdiff.verification.claims import Claim, predicted, stacked
+from matdiff.verification.differences import Estimate
+from matdiff.verification.evaluation import Array, evaluate_nodes
+from matdiff.verification.reference import DISTURBANCE, ROUNDING, Reference, disturbed
+from matdiff.verification.samples import Point, Sampler
+from matdiff.verification.structure import direction_of_gradient
+
+ANALYTIC_TOLERANCE = 1e-10
+DIFFERENCE_TOLERANCE = 1e-8
+ESTIMATE_FACTOR = 3.0  # of the differences' own error
+LARGEST_ESTIMATE = 1e-5  # beyond it differences decide nothing
+SMALLEST_CHANGE = 1e-6  # of |f|: less is lost in the rounding of f
+ROUNDING_FACTOR = 50.0
+DIRECTIONS = 3
+REDRAWS = 10
+
+Judged = tuple[float, float]  # relative error, tolerance
+
+
+class Undecided(Exception):
+    """Nothing can be said about the formula, for the reason in `message`."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Comparison:
+    """One claim, and the points it is compared at."""
+
+    __slots__ = ("_claim", "_order", "_reference", "_sampler")
+
+    def __init__(self, claim: Claim, reference: Reference, seed: int) -> None:
+        self._claim, self._reference = claim, reference
+        self._order = postorder(claim.formula)
+        self._sampler = Sampler([claim.expression, claim.formula], [claim.wrt], seed)
+        if self._sampler.draw() is None:
+            # the formula may demand what it must not: its own value decides then
+            self._sampler = Sampler([claim.expression], [claim.wrt, claim.formula], seed)
+
+    def at_some_point(self) -> tuple[float, str | None]:
+        """The largest relative error at a random point, and why it is too large, if it is."""
+        import numpy as np
+
+        doubt = Undecided("")
+        for _ in range(REDRAWS):
+            point = self._sampler.draw()
+            if point is None:
+                reason = f"no sample inside the domain was found: {self._sampler.objection}"
+                raise Undecided(reason)
+            try:
+                with np.errstate(all="ignore"):
+                    return self._at(np, point)
+            except Undecided as undecided:
+                doubt = undecided
+        raise doubt
+
+    def _at(self, np: Any, point: Point) -> tuple[float, str | None]:
+        worst = 0.0
+        for _ in range(DIRECTIONS):
+            V, U = self._direction(np, point), self._direction(np, point)
+            try:
+                error, tolerance = self._along(np, point, V, U)
+            except np.linalg.LinAlgError:
+                return np.nan, "the formula has no value where the function has a derivative"
+            if not error <= tolerance:
+                sizes = ", ".join(f"{name} = {n}" for name, n in point.sizes.items())
+                return error, (
+                    f"at a random point{' of ' + sizes if sizes else ''} it is off by a relative "
+                    f"error of {error:.1e}, {tolerance:.0e} is allowed"
+                )
+            worst = max(worst, error)
+        return worst, None
+
+    def _direction(self, np: Any, point: Point) -> Array:
+        """A Gaussian direction as large as the variable."""
+        X = point.values[self._claim.wrt]
+        size = float(np.sqrt(np.mean(np.abs(X) ** 2))) or 1.0
+        return size * self._sampler.generator.normal(size=X.shape)
+
+    def _along(self, np: Any, point: Point, V: Array, U: Array) -> Judged:
+        """The error along one direction, of a Hessian two; Undecided if it means nothing."""
+        claim, inside = self._claim, V
+        if claim.structure == "projection" and claim.kind == "gradient":
+            inside = direction_of_gradient(np, V, symbol_properties(claim.wrt))
+        G = self._formula(point, V)
+        if not np.all(np.isfinite(G)):
+            return np.nan, ANALYTIC_TOLERANCE
+        said = predicted(np, claim, G, V, U)
+        if claim.kind == "hessian":
+            found = self._reference.second(point, V, U)
+        else:
+            found = self._reference.first(point, inside)
+        if found is None:
+            raise Undecided("a kink of the function is too near")
+        if not np.all(np.isfinite(found.value)):
+            raise Undecided("the function has no finite derivative at the samples tried")
+        true = stacked(claim, found.value) if claim.kind == "jacobian" else found.value
+        off, scale = _norm(np, said - true), self._scale(np, G, V, U)
+        if claim.kind == "hessian" or not self._reference.analytic:
+            return self._judge_differences(np, point, found, U, off, scale)
+        error = _relative(off, scale)
+        if error <= ANALYTIC_TOLERANCE or not off <= self._rounding(np, point, V, inside, said):
+            return error, ANALYTIC_TOLERANCE
+        if is_zero(claim.formula):
+            return 0.0, ANALYTIC_TOLERANCE
+        raise Undecided("rounding hides the derivative: large terms cancel")
+
+    def _formula(self, point: Point, V: Array, disturb: Any = None) -> Array:
+        values = point.values
+        if self._claim.change is not None:
+            values = {**values, self._claim.change: V}
+        return evaluate_nodes(self._order, values, point.sizes, disturb)[self._claim.formula]
+
+    def _scale(self, np: Any, G: Array, V: Array, U: Array) -> float:
+        """|J||V|, which the error is relative to; of a Hessian |H||V||U|."""
+        size = _norm(np, G)
+        if self._claim.kind == "differential":
+            return size
+        size *= _norm(np, V)
+        return size * _norm(np, U) if self._claim.kind == "hessian" else size
+
+    def _rounding(self, np: Any, point: Point, V: Array, inside: Array, said: Array) -> float:
+        """How far rounding alone may drive the two sides of an analytic comparison apart."""
+        generator = self._sampler.generator
+        G = self._formula(point, V, lambda value: disturbed(np, generator, value))
+        change = _norm(np, predicted(np, self._claim, G, V, V) - said)
+        noise = self._reference.rounding(np, point, inside, generator)
+        return ROUNDING_FACTOR * (noise + change * ROUNDING / DISTURBANCE)
+
+    def _judge_differences(
+        self, np: Any, point: Point, found: Estimate, U: Array, off: float, scale: float
+    ) -> Judged:
+        """An error against the error of the differences themselves."""
+        error = _relative(off, scale)
+        if error == 0 and self._reference.constant:
+            return 0.0, DIFFERENCE_TOLERANCE
+        direction = U if self._reference.analytic else None  # what differences were taken of
+        level = _norm(np, self._reference.plain(point, direction))
+        scale = max(scale, _norm(np, found.value))
+        doubt = _relative(found.error, scale)
+        tolerance = max(DIFFERENCE_TOLERANCE, ESTIMATE_FACTOR * doubt)
+        weak = doubt > LARGEST_ESTIMATE or scale < SMALLEST_CHANGE * level
+        if error <= tolerance and not weak:
+            return error, tolerance
+        noise = self._reference.rounding(np, point, direction, self._sampler.generator)
+        hidden = off <= ROUNDING_FACTOR * found.gain * max(noise, ROUNDING * level)
+        if hidden and is_zero(self._claim.formula):
+            return 0.0, tolerance
+        if hidden or weak:
+            raise Undecided("differences are not accurate enough at the samples tried")
+        return error, tolerance
+
+
+def _norm(np: Any, A: Array) -> float:
+    """The Frobenius norm, without underflow or overflow of the squares."""
+    largest = float(np.max(np.abs(A)))
+    if not 0 < largest < float("inf"):
+        return largest
+    return largest * float(np.linalg.norm(A / largest))
+
+
+def _relative(error: float, scale: float) -> float:
+    if scale > 0:
+        return error / scale
+    return error if error == 0 or error != error else float("inf")
