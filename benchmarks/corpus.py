@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 from references import Values, jacobian, matrix, run, sample
 
-from matdiff.derivatives import Derivative
+from matdiff.derivatives import Derivative, derive
+from matdiff.dimensions import Shape
 from matdiff.errors import MatdiffError
-from matdiff.rendering import numpy_source, text
-from matdiff.rendering.length import tokens
-from matdiff.session import Session
-from matdiff.settings import Settings
+from matdiff.operations.algebra import Expression
+from matdiff.rendering import numpy_source, text, tokens
+from matdiff.shapes import Environment, function_names, read
+from matdiff.syntax import parse_declarations, parse_expression
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "corpus"
 COLLECTIONS = ("cookbook", "mathse", "peers", "textbook")
@@ -99,7 +100,7 @@ class Outcome:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.human: str = problem.entry["answer"]
-        self.human_length = tokens(self.human)
+        self.human_length = length(self.human)
         self.verdict, self.reason, self.ours = "right", "", ""
         self.length, self.seconds = 0, 0.0
 
@@ -109,17 +110,30 @@ class Outcome:
         return self.verdict == "right" and self.length <= self.human_length
 
 
-def ask(problem: Problem) -> tuple[Derivative, Session]:
-    """matdiff's answer, and the session it was asked in."""
-    session = Session()
-    session.declare(problem.declarations)
-    tree = session.parse(problem.entry["expr"])
+def environment(problem: Problem) -> Environment:
+    """The names that the problem declares."""
+    known = Environment()
+    for declaration in parse_declarations(problem.declarations):
+        known.declare(declaration)
+    return known
+
+
+def expression(text: str, known: Environment, expected: Shape | None = None) -> Expression:
+    """A formula of the corpus, of the shape it has to have."""
+    tree = parse_expression(text, declared=known.names, functions=function_names())
+    return read(tree, known, expected=expected).expression
+
+
+def ask(problem: Problem) -> Derivative:
+    """matdiff's answer."""
+    known = environment(problem)
     # the corpus varies all entries of the variable, whatever is assumed of its values
-    answer = session.differentiate(
-        problem.kind, tree, problem.entry["wrt"], Settings(structure="free")
+    return derive(
+        problem.kind,
+        expression(problem.entry["expr"], known),
+        known.variables[problem.entry["wrt"]].symbol,
+        structure="free",
     )
-    assert answer.derivative is not None
-    return answer.derivative, session
 
 
 def attempt(problem: Problem) -> Outcome:
@@ -127,10 +141,10 @@ def attempt(problem: Problem) -> Outcome:
     outcome = Outcome(problem)
     begin = time.perf_counter()
     try:
-        derivative, _ = ask(problem)
+        derivative = ask(problem)
         outcome.seconds = time.perf_counter() - begin
         outcome.ours = written(derivative)
-        outcome.length = tokens(outcome.ours)
+        outcome.length = length(outcome.ours)
         outcome.reason = objection(problem, derivative)
         outcome.verdict = "wrong" if outcome.reason else "right"
     except MatdiffError as error:
@@ -145,6 +159,11 @@ def written(derivative: Derivative) -> str:
     parts = ", ".join(f"{name} = {text(part)}" for name, part in derivative.where)
     formula = text(derivative.printed)
     return f"{formula} where {parts}" if parts else formula
+
+
+def length(formula: str) -> int:
+    """Tokens of a formula; the word that begins its parts is none."""
+    return sum(tokens(part) for part in formula.split(" where "))
 
 
 def objection(problem: Problem, derivative: Derivative) -> str:

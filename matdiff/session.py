@@ -9,10 +9,10 @@ from __future__ import annotations
 from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import Shape
 from matdiff.errors import MatdiffError, NameProblem, UsageProblem
-from matdiff.operations import REGISTRY, functions
+from matdiff.operations import REGISTRY
 from matdiff.operations.algebra import Expression
 from matdiff.settings import Settings
-from matdiff.shapes import Environment, Reading, read
+from matdiff.shapes import Environment, Reading, function_names, read
 from matdiff.syntax import parse_declarations, parse_expression
 from matdiff.syntax.tree import Declaration, Definition, Name, Number, Transpose, Tree
 from matdiff.verification import Verification, verify
@@ -68,19 +68,25 @@ class Session:
 
     def declare(self, text: str) -> None:
         """Declare what "A: 1×a, x: n" says."""
-        for declaration in parse_declarations(text):
-            self.add(declaration)
+        self.environment.declare(parse_declarations(text))
 
-    def add(self, statement: Declaration | Definition) -> None:
-        """A declaration or definition; later questions may use the name."""
+    def add(self, statement: Declaration | Definition, settings: Settings) -> list[str]:
+        """Take over a declaration or definition; what is to be said about how it was read."""
         if isinstance(statement, Declaration):
             self.environment.declare(statement)
-        else:
-            self.environment.define(statement)
+            return []
+        reading = self._read(statement.expression, settings)
+        self.environment.define(
+            statement.name,
+            reading.expression,
+            variables=reading.variables.values(),
+            span=statement.span,
+        )
+        return list(reading.warnings)
 
     def parse(self, text: str) -> Tree:
         """The surface tree of an expression."""
-        return parse_expression(text, declared=self.environment.names, functions=functions())
+        return parse_expression(text, declared=self.environment.names, functions=function_names())
 
     def shape(self, tree: Tree, settings: Settings) -> Answer:
         """What an expression was read as, with the shape of every part."""
@@ -111,8 +117,8 @@ class Session:
         if settings.verify:
             verification = verify(derivative, trials=settings.trials, seed=settings.seed)
         declared = self._declared_in(reading)
-        if wrt in self.environment.variables:
-            declared[wrt] = self.environment.variables[wrt].shape
+        if wrt not in reading.inferred:
+            declared[wrt] = variable.shape
         return Answer(kind, reading, settings, declared, wrt, derivative, verification)
 
     def _read(self, tree: Tree, settings: Settings) -> Reading:
@@ -126,12 +132,17 @@ class Session:
         }
 
     def _variable(self, name: str, reading: Reading) -> Expression:
-        variable = reading.variables.get(name) or self.environment.variables.get(name)
+        variable = reading.environment.variables.get(name)
         if variable is not None:
-            return variable
+            return variable.symbol
         if name in _CONSTANTS:
             raise NameProblem(f"{name} is a constant, there is no derivative with respect to it")
-        known = ", ".join(dict.fromkeys((*reading.variables, *self.environment.variables)))
+        if name in self.environment.definitions:
+            raise NameProblem(
+                f"{name} is a definition, not a variable",
+                hint="differentiate with respect to a variable it is made of",
+            )
+        known = ", ".join(reading.environment.variables)
         raise NameProblem(
             f"{name} is neither declared nor used in the expression, so there is nothing to "
             f"differentiate with respect to",
@@ -139,7 +150,7 @@ class Session:
         )
 
 
-def variable_name(text: str) -> str:
+def variable_name(text: str, declared: frozenset[str]) -> str:
     """The name in the text after `--wrt`, in the spelling the language uses.
 
     Raises UsageProblem for anything but one name: a number, a product, several names.
@@ -151,7 +162,7 @@ def variable_name(text: str) -> str:
             f"wrt takes one variable, not {text}: the `,` separates several",
             hint="ask once for each variable",
         )
-    tree = parse_expression(text, declared=(), functions=functions())
+    tree = parse_expression(text, declared=declared, functions=function_names())
     if isinstance(tree, Name):
         return tree.text
     if isinstance(tree, Number):

@@ -75,4 +75,4 @@ def test_the_package_runs_far_from_its_checkout(tmp_path: Path) -> None:
     assert shell(python, script, "--version", cwd=elsewhere).strip() == (
         f"matdiff, version {matdiff.__version__}"
     )
-    assert shell(python, script, "gradient", "x'x", "--wrt", "x", cwd=elsewhere) == "2x\n"
+    assert shell(python, script, "gradient", "x'x", "--wrt", "x", cwd=elsewhere) == "2 x\n"

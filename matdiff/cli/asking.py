@@ -10,7 +10,7 @@ from matdiff.documents.places import Origin, Refused
 from matdiff.documents.sources import STANDARD_INPUT, read_source
 from matdiff.errors import FileProblem, MatdiffError, UsageProblem
 from matdiff.session import Session
-from matdiff.syntax import parse_declarations, split_statements
+from matdiff.syntax import split_statements
 
 Result = TypeVar("Result")
 
@@ -43,11 +43,7 @@ class Question:
         content = read_source(path)
         origin = Origin(path, content, is_file=True)
         for line, column, statement in split_statements(content):
-            _stage(origin.at(line, column), statement, self._declare)
-
-    def _declare(self, text: str) -> None:
-        for declaration in parse_declarations(text):
-            self.session.add(declaration)
+            _stage(origin.at(line, column), statement, self.session.declare)
 
 
 def _stage(origin: Origin, text: str, step: Callable[[str], Result]) -> Result:

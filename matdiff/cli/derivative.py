@@ -41,11 +41,14 @@ def _command(kind: str) -> click.Command:
     def command(expression: str, wrt: str, declared: tuple[str, ...], **options: Any) -> int:
         with deadline(), output_of(options) as output:
             question = Question(declared)
-            name = question.stage("--wrt", typed(wrt), variable_name)
+            session = question.session
+            name = question.stage(
+                "--wrt", typed(wrt), lambda text: variable_name(text, session.environment.names)
+            )
             answer = question.stage(
                 *question.source(expression),
-                lambda text: question.session.differentiate(
-                    kind, question.session.parse(text), name, settings_of(options)
+                lambda text: session.differentiate(
+                    kind, session.parse(text), name, settings_of(options)
                 ),
             )
             return print_answer(answer, output, options["format_"])

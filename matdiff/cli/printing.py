@@ -60,6 +60,12 @@ def _print_lines(answer: Answer, output: Output, origin: Origin | None) -> None:
             output.line(f"{written} : {plain_shape(shape, output.ascii)}")
 
 
+def warn(warnings: list[str], origin: Origin) -> None:
+    """Say how a statement without an answer was read."""
+    for warning in warnings:
+        say(f"{_where(origin)}warning: {visible(warning)}")
+
+
 def remarks(answer: Answer) -> list[str]:
     """What was inferred, warnings, notes and the verification, a sentence each."""
     found: list[str] = []

@@ -16,11 +16,12 @@ from matdiff.cli.deadline import FILE_SECONDS, deadline
 from matdiff.cli.failures import InternalError, OutputLost, gravest, show_error
 from matdiff.cli.options import arranging, printing, reading, settings_of, verifying
 from matdiff.cli.output import Output, output_of
-from matdiff.cli.printing import print_answer
+from matdiff.cli.printing import print_answer, warn
 from matdiff.documents.places import Origin, Refused, visible
 from matdiff.documents.sources import STANDARD_INPUT, each_source
 from matdiff.documents.statements import Document
 from matdiff.errors import LimitReached, MatdiffError, UsageProblem
+from matdiff.session import Answer
 from matdiff.settings import Settings
 from matdiff.syntax import split_statements
 
@@ -38,7 +39,7 @@ def run(paths: tuple[str, ...], **options: Any) -> int:
         for name, source in each_source(list(paths)):
             shown = "standard input" if name == STANDARD_INPUT else name
             if isinstance(source, MatdiffError):
-                runner.refuse(source, Origin(shown, "", is_file=True))
+                runner.refuse(source, Origin(shown, "", line=0, is_file=True))
             else:
                 runner.document(Origin(shown, source, is_file=True))
         if not runner.questions:
@@ -61,7 +62,7 @@ class _Runner:
         try:
             statements = split_statements(origin.text)
         except MatdiffError as problem:
-            self.refuse(problem, origin)
+            self.refuse(problem, origin.at(0, 0))
             return
         for line, column, text in statements:
             place = origin.at(line, column)
@@ -75,9 +76,11 @@ class _Runner:
         try:
             with deadline():
                 answer = document.carry_out(text)
-                if answer is not None:
+                if isinstance(answer, Answer):
                     self.questions += 1
                     self.statuses.add(print_answer(answer, self.output, self.format, place))
+                else:
+                    warn(answer, place)
         except MatdiffError as problem:
             self.refuse(problem.located(None, text), place)
         except MemoryError:

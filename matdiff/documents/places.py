@@ -37,7 +37,8 @@ def _escaped(code: int) -> str:
 class Origin:
     """A text and what to call it: a file, or an argument of the command.
 
-    `line` and `column` say where the statement at hand begins in `text`, both from 1.
+    `line` and `column` say where the statement at hand begins in `text`, both from 1; line 0 is
+    the file as a whole.
     """
 
     __slots__ = ("column", "is_file", "line", "name", "text")
@@ -79,7 +80,7 @@ def report(error: MatdiffError, origin: Origin | None) -> str:
     if origin is None:
         head = "matdiff"
     elif place is None:
-        head = visible(origin.name) + (f":{origin.line}" if origin.is_file else "")
+        head = visible(origin.name) + (f":{origin.line}" if origin.is_file and origin.line else "")
     else:
         head = f"{visible(origin.name)}:{place[0]}:{place[1]}"
     lines = [f"{head}: {error.code} {visible(message[0])}"]
@@ -126,7 +127,7 @@ def error_record(error: MatdiffError, origin: Origin | None) -> dict[str, Any]:
     file = visible(origin.name) if origin is not None and origin.is_file else None
     line, column = place if place is not None else (None, None)
     if line is None and file is not None and origin is not None:
-        line = origin.line
+        line = origin.line or None
     return {
         "error": {
             "code": error.code,

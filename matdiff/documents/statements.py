@@ -7,9 +7,9 @@ costs only itself and every error has its place.
 from __future__ import annotations
 
 from matdiff.errors import UsageProblem
-from matdiff.operations import functions
 from matdiff.session import Answer, Session
 from matdiff.settings import Settings
+from matdiff.shapes import function_names
 from matdiff.syntax import parse_statement
 from matdiff.syntax.tree import Query
 
@@ -23,16 +23,18 @@ class Document:
         self.session = Session()
         self.settings = settings
 
-    def carry_out(self, text: str) -> Answer | None:
-        """Read one statement and do what it says; the answer if it was a question."""
+    def carry_out(self, text: str) -> Answer | list[str]:
+        """Read one statement and do what it says.
+
+        The answer if it was a question, else what is to be said about how it was read.
+        """
         statement = parse_statement(
-            text, declared=self.session.environment.names, functions=functions()
+            text, declared=self.session.environment.names, functions=function_names()
         )
-        if not isinstance(statement, Query):
-            for part in statement if isinstance(statement, list) else [statement]:
-                self.session.add(part)
-            return None
-        return self._answer(statement)
+        if isinstance(statement, Query):
+            return self._answer(statement)
+        parts = statement if isinstance(statement, list) else [statement]
+        return [said for part in parts for said in self.session.add(part, self.settings)]
 
     def _answer(self, query: Query) -> Answer:
         settings = self.settings.changed_by(query.options)

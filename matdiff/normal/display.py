@@ -8,6 +8,8 @@ into a difference.  The result is equal to the normal form but no longer normal 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from matdiff.dimensions import ONE
 from matdiff.normal.commutative import base_and_exponent
 from matdiff.normal.core import flip, split, with_coefficient
@@ -26,9 +28,9 @@ from matdiff.operations.algebra import (
     ones,
     transpose,
 )
-from matdiff.operations.elementwise import POWER
+from matdiff.operations.elementwise import POWER, power
 from matdiff.operations.linear import DIAG, KRONECKER, TOTAL
-from matdiff.operations.nonlinear import DET, INVERSE
+from matdiff.operations.nonlinear import DET, INVERSE, NORM
 from matdiff.rendering.length import length
 
 LEAST_GAIN = 2  # tokens a wrapped transpose must save: B'A' is as good as (A B)'
@@ -85,15 +87,21 @@ class _Speller:
             return self._inverse(node, arguments[0])
         if operation is HADAMARD:
             return _monomial(node, arguments)
+        if operation is POWER:
+            arguments = [_square_of_norm(arguments[0], arguments[1]) or arguments[0], *arguments[1:]]
+            if arguments[0].operation is not NORM and node.arguments[0].operation is NORM:
+                return power(arguments[0], number(Fraction(node.arguments[1].parameters[0]) / 2))
         if not node.arguments:
             return node
         return make(operation, tuple(arguments), node.shape, node.parameters)
 
     def _inverse(self, node: Expression, inside: Expression) -> Expression:
         """X⁻¹, or X⁻ᵀ with the flipped X where that is shorter; both signs cost the same."""
-        flipped = self.spelled.get(flip(node.arguments[0]))
         if inside.operation is TRANSPOSE:
             return transpose(make(INVERSE, (inside.arguments[0],), node.shape))
+        if not _has_transpose(node):
+            return make(INVERSE, (inside,), node.shape)
+        flipped = self.spelled.get(flip(node.arguments[0]))
         if flipped is not None and length(flipped) < length(inside):
             return transpose(make(INVERSE, (flipped,), node.shape))
         return make(INVERSE, (inside,), node.shape)
@@ -103,13 +111,12 @@ class _Speller:
         factors = self._joined(node.arguments, arguments)
         if _has_transpose(node):
             factors = self._wrapped_run(factors)
-        if len(factors) == 1:
-            return factors[0][0]
-        return make(MULTIPLY, tuple(spelled for spelled, _ in factors), node.shape)
+        return _product(_repeated(tuple(spelled for spelled, _ in factors)))
 
     def _joined(self, normal: tuple[Expression, ...], spelled: list[Expression]) -> list[Pair]:
         """The factors with B⁻¹ A⁻¹ as (A B)⁻¹ and 1 1' as one matrix of ones."""
         result: list[Pair] = []
+        transposed = any(_has_transpose(factor) for factor in normal)
         at = 0
         while at < len(normal):
             factor = normal[at]
@@ -132,7 +139,8 @@ class _Speller:
                 result.append((both, transpose(both)))
                 at += 2
                 continue
-            result.append((spelled[at], self._lookup(flip(factor))))
+            turned = self._lookup(flip(factor)) if transposed else transpose(spelled[at])
+            result.append((spelled[at], turned))
             at += 1
         return result
 
@@ -147,6 +155,8 @@ class _Speller:
         inside = [f for inverse in reversed(inverses) for f in _chain(inverse.arguments[0])]
         shape = inverses[0].shape
         straight = make(MULTIPLY, tuple(self._lookup(f) for f in inside), shape)
+        if not any(_has_transpose(f) for f in inside):
+            return make(INVERSE, (straight,), shape)
         turned = make(MULTIPLY, tuple(self._lookup(flip(f)) for f in reversed(inside)), shape)
         if length(turned) < length(straight):
             return transpose(make(INVERSE, (turned,), shape))
@@ -205,6 +215,31 @@ def _has_transpose(node: Expression) -> bool:
             )
         known = node.memory["has transpose"]
     return bool(known)
+
+
+def _square_of_norm(base: Expression, exponent: Expression) -> Expression | None:
+    """x'x for the norm of a column raised to an even power, where that is shorter."""
+    value = number_value(exponent)
+    if base.operation is not NORM or not isinstance(value, int) or value % 2:
+        return None
+    (x,) = base.arguments
+    if x.columns is not ONE or length(x) > 1:
+        return None
+    return make(MULTIPLY, (transpose(x), x), base.shape)
+
+
+def _repeated(factors: tuple[Expression, ...]) -> tuple[Expression, ...]:
+    """X X'X X' as (X X')(X X'), which prints as a power."""
+    for size in range(2, len(factors) // 2 + 1):
+        for start in range(len(factors) - 2 * size + 1):
+            block = factors[start : start + size]
+            count = 1
+            while factors[start + count * size : start + (count + 1) * size] == block:
+                count += 1
+            if count > 1 and block[0].rows is block[-1].columns and len(set(block)) > 1:
+                power = (_product(block),) * count
+                return (*factors[:start], *power, *factors[start + count * size :])
+    return factors
 
 
 def _signed(node: Expression, arguments: list[Expression]) -> Expression:

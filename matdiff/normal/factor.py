@@ -200,7 +200,7 @@ def _candidates(term: Term) -> list[Candidate]:
     for s in term.scalars:
         base, exponent = base_and_exponent(s)
         value = number_value(exponent)
-        if value is None:
+        if not isinstance(value, int):
             found.append(("scalar", s))
         else:
             found.append(("scalar" if value > 0 else "divisor", base))

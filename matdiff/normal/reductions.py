@@ -62,19 +62,45 @@ from matdiff.operations.nonlinear import INVERSE, NORM, NORM1, SOFTMAX, norm
 
 @normal(TRANSPOSE)
 def transpose_of(arguments: tuple[Expression, ...]) -> Expression:
-    """A' with the transpose at the leaves; remembered on the node."""
+    """A' with the transpose at the leaves; remembered on the nodes, computed leaves first."""
     (A,) = arguments
+    stack = [A]
+    while stack:
+        top = stack[-1]
+        missing = [a for a in _turning(top) if _flip_of(a) is None]
+        if missing:
+            stack.extend(missing)
+            continue
+        stack.pop()
+        if _flip_of(top) is None:
+            turned = _transpose(top)
+            _remember(top, turned)
+            _remember(turned, top)
+    found = _flip_of(A)
+    assert found is not None
+    return found
+
+
+def _turning(A: Expression) -> tuple[Expression, ...]:
+    """The arguments that are transposed with A."""
+    operation = A.operation
+    if operation in (MULTIPLY, ADD, HADAMARD, KRONECKER) and not A.is_scalar:
+        return A.arguments
+    if operation is SCALE:
+        return A.arguments[1:]
+    if operation in (INVERSE, POWER) or operation.elementwise:
+        return A.arguments[:1]
+    return ()
+
+
+def _flip_of(A: Expression) -> Expression | None:
+    return None if A.memory is None else A.memory.get("flip")
+
+
+def _remember(A: Expression, turned: Expression) -> None:
     if A.memory is None:
         A.memory = {}
-    known = A.memory.get("flip")
-    if known is None:
-        known = _transpose(A)
-        A.memory["flip"] = known
-        if known.memory is None:
-            known.memory = {}
-        known.memory.setdefault("flip", A)
-    found: Expression = known
-    return found
+    A.memory.setdefault("flip", turned)
 
 
 def _transpose(A: Expression) -> Expression:

@@ -104,6 +104,7 @@ ATAN = elementwise(
 SQRT = elementwise(
     "sqrt", derivative=lambda X: HALF * power(X, number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.sqrt(X), domain="positive",
+    latex=r"\sqrt{{{0}}}",
 )  # fmt: skip
 ABS = elementwise(
     "abs", derivative=lambda X: apply(SIGN, X), evaluate=lambda np, X: np.abs(X),

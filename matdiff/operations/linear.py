@@ -30,21 +30,21 @@ from matdiff.operations.record import Notation, Operation
 
 TRACE = Operation(
     "tr", signature="ii->", spellings=("tr", "trace"),
-    notation=Notation("function", "tr", latex=r"\operatorname{{tr}}", numpy="np.trace({0})"),
+    notation=Notation("function", "tr", latex=r"\operatorname{tr}", numpy="np.trace({0})"),
     evaluate=lambda np, X: np.trace(X).reshape(1, 1),
     pullback=(lambda G, X: scale(G, identity(X.rows)),),
     summary="trace",
 )  # fmt: skip
 TOTAL = Operation(
     "sum", signature="ij->", spellings=("sum",),
-    notation=Notation("function", "sum", latex=r"\operatorname{{sum}}", numpy="np.sum({0})"),
+    notation=Notation("function", "sum", latex=r"\operatorname{sum}", numpy="np.sum({0})"),
     evaluate=lambda np, X: np.sum(X).reshape(1, 1),
     pullback=(lambda G, X: scale(G, ones(*X.shape)),),
     summary="sum of all entries",
 )  # fmt: skip
 DIAG = Operation(
     "diag", signature="i->ii", spellings=("diag",),
-    notation=Notation("function", "diag", latex=r"\operatorname{{diag}}", numpy="np.diagflat({0})"),
+    notation=Notation("function", "diag", latex=r"\operatorname{diag}", numpy="np.diagflat({0})"),
     evaluate=lambda np, x: np.diagflat(x),
     pullback=(lambda G, x: diagonal(G),),
     summary="diagonal matrix of a vector",
@@ -52,7 +52,7 @@ DIAG = Operation(
 DIAGONAL = Operation(
     "diagonal", signature="ii->i", spellings=("diag",),
     notation=Notation(
-        "function", "diag", latex=r"\operatorname{{diag}}", numpy="np.diag({0}).reshape(-1, 1)"
+        "function", "diag", latex=r"\operatorname{diag}", numpy="np.diag({0}).reshape(-1, 1)"
     ),
     evaluate=lambda np, X: np.diag(X).reshape(-1, 1),
     pullback=(lambda G, X: diag(G),),
@@ -61,7 +61,7 @@ DIAGONAL = Operation(
 VEC = Operation(
     "vec", signature="ij->(ji)", spellings=("vec",),
     notation=Notation(
-        "function", "vec", latex=r"\operatorname{{vec}}",
+        "function", "vec", latex=r"\operatorname{vec}",
         numpy='np.reshape({0}, (-1, 1), order="F")',
     ),
     evaluate=lambda np, X: X.reshape((-1, 1), order="F"),
@@ -71,7 +71,7 @@ VEC = Operation(
 UNVEC = Operation(
     "unvec", signature="(ji)->ij", spellings=("unvec",),
     notation=Notation(
-        "function", "unvec", latex=r"\operatorname{{unvec}}",
+        "function", "unvec", latex=r"\operatorname{unvec}",
         numpy='np.reshape({0}, ({1}, {2}), order="F")',
     ),
     evaluate=lambda np, x, m, n: x.reshape((m, n), order="F"),

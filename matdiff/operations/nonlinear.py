@@ -81,7 +81,7 @@ NORM1 = Operation(
 SOFTMAX = Operation(
     "softmax", signature="i->i", spellings=("softmax",),
     notation=Notation(
-        "function", "softmax", latex=r"\operatorname{{softmax}}",
+        "function", "softmax", latex=r"\operatorname{softmax}",
         numpy="(np.exp({0} - np.max({0})) / np.sum(np.exp({0} - np.max({0}))))",
     ),
     evaluate=lambda np, x: _softmax(np, x),
@@ -91,7 +91,7 @@ SOFTMAX = Operation(
 LOGSUMEXP = Operation(
     "logsumexp", signature="i->", spellings=("logsumexp", "lse"),
     notation=Notation(
-        "function", "logsumexp", latex=r"\operatorname{{logsumexp}}",
+        "function", "logsumexp", latex=r"\operatorname{logsumexp}",
         numpy="(np.max({0}) + np.log(np.sum(np.exp({0} - np.max({0})))))",
     ),
     evaluate=lambda np, x: (np.log(np.sum(np.exp(x - x.real.max()))) + x.real.max()).reshape(1, 1),

@@ -57,8 +57,9 @@ class Notation:
 
     `form` is "infix", "prefix", "postfix", "function" or "atom".  `symbol` is the matdiff
     spelling; `strength` the binding strength of infix and postfix forms (loose 0 … tight 9);
-    `latex` a template in which {0}, {1} stand for arguments (for infix: the sign between them);
-    `numpy` a template over 2-D arrays.
+    `latex` the sign of an infix operation, the name of a function or atom, or a template in which
+    {0}, {1} stand for the arguments and other braces are doubled; `numpy` a template over 2-D
+    arrays.
     """
 
     __slots__ = ("form", "symbol", "strength", "latex", "numpy")

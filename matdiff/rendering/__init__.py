@@ -4,7 +4,9 @@ One engine decides what a formula looks like and where brackets stand; a target 
 each kind of form is spelled.
 """
 
+from matdiff.rendering.latex import latex
 from matdiff.rendering.length import length
+from matdiff.rendering.numpy_code import numpy_source
 from matdiff.rendering.text import text, tokens
 
-__all__ = ["length", "text", "tokens"]
+__all__ = ["latex", "length", "numpy_source", "text", "tokens"]

@@ -36,7 +36,6 @@ from matdiff.rendering.products import (
     elementwise_power,
     raised,
     rational,
-    runs,
     split,
     term,
 )

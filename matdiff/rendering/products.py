@@ -36,21 +36,21 @@ class _Term:
 
     def take(self, scalars: Sequence[Expression]) -> None:
         """Sort scalar factors into the number in front, above and below; names come first."""
-        for factor in sorted(scalars, key=lambda s: bool(s.arguments)):
+        waiting = sorted(scalars, key=lambda s: bool(s.arguments))[::-1]
+        while waiting:
+            factor = waiting.pop()
             if factor.operation is NUMBER:
                 self.coefficient *= factor.parameters[0]
             elif factor.operation is MULTIPLY:
-                self.above += runs(flatten(factor, is_product))
+                inside, factors = split(factor)
+                waiting += inside
+                self.above += runs(factors)
             else:
                 base, exponent = base_and_exponent(factor)
                 if exponent < 0:
                     self.below.append((base, -exponent))
                 else:
                     self.above.append(factor)
-
-
-def is_product(node: Expression) -> bool:
-    return node.operation is MULTIPLY
 
 
 def is_scalar_product(node: Expression) -> bool:
@@ -78,21 +78,32 @@ def term(node: Expression) -> Form:
 
 
 def split(node: Expression) -> tuple[list[Expression], list[Expression]]:
-    """The scalars in front of a product and its matrix factors."""
+    """The scalars of a product, wherever they stand in it, and its matrix factors.
+
+    As in `flatten`, a part that is used again is expanded only once.
+    """
     if node.is_scalar and node.operation is not MULTIPLY:
         return scalar_factors(node), []
     scalars: list[Expression] = []
-    later: list[list[Expression]] = []  # what follows the head, innermost last
-    head = node
-    while True:
-        if head.operation is SCALE:
-            scalars += scalar_factors(head.arguments[0])
-            head = head.arguments[1]
-        elif head.operation is MULTIPLY:
-            head, *rest = flatten(head, is_product)
-            later.append(rest)
+    factors: list[Expression] = []
+    seen: set[Expression] = set()
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if not _is_term(top) or (top in seen and any(map(_is_term, top.arguments))):
+            factors.append(top)
+            continue
+        seen.add(top)
+        if top.operation is SCALE:
+            scalars += scalar_factors(top.arguments[0])
+            stack.append(top.arguments[1])
         else:
-            return scalars, [head, *(factor for rest in reversed(later) for factor in rest)]
+            stack.extend(reversed(top.arguments))
+    return scalars, factors
+
+
+def _is_term(node: Expression) -> bool:
+    return node.operation is MULTIPLY or (node.operation is SCALE and not node.is_scalar)
 
 
 def assemble(
@@ -101,7 +112,8 @@ def assemble(
     """Scalars and matrix factors as minus, fraction and product, as far as each is needed."""
     found = _Term()
     found.take(scalars)
-    size = Fraction(abs(found.coefficient))
+    size = abs(Fraction(found.coefficient))
+    body: Part
     if not found.above and not factors and size == 1 and len(found.below) == 1:
         body = reciprocal(*found.below[0])
     else:
@@ -110,8 +122,8 @@ def assemble(
             above.insert(0, integer(size.numerator))
         below: list[Part] = [] if size.denominator == 1 else [integer(size.denominator)]
         for base, exponent in found.below:
-            if exponent == 1 and base.operation is MULTIPLY:
-                below += runs(flatten(base, is_product))
+            if exponent == 1 and base.operation is MULTIPLY and not split(base)[0]:
+                below += runs(split(base)[1])
             else:
                 below.append(raised(base, exponent))
         body = product(above, shapes if len(above) == len(factors) else None)
@@ -169,7 +181,7 @@ def _power(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> For
 
 def rational(value: Rational) -> Form:
     """The form of a number: 2, -2, 1/2, -1/2."""
-    size = Fraction(abs(value))
+    size = abs(Fraction(value))
     form = integer(size.numerator)
     if size.denominator != 1:
         form = Form(Kind.QUOTIENT, (form, integer(size.denominator)))
@@ -180,6 +192,7 @@ def elementwise_power(node: Expression) -> Form:
     """X.^a of a matrix, x^a of a scalar."""
     base, exponent = node.arguments
     value = number_value(exponent)
+    form: Part
     if node.is_scalar:
         if value is None:
             return Form(Kind.POWER, (base, exponent))

@@ -11,10 +11,19 @@ import re
 from matdiff.errors import LimitReached
 from matdiff.operations import functions
 from matdiff.operations.algebra import Expression
-from matdiff.rendering.forms import Form, Kind
+from matdiff.rendering.forms import Form, Kind, Part
 from matdiff.rendering.length import length
 from matdiff.rendering.names import spelled_in_ascii
-from matdiff.rendering.writer import Mark, Piece, Spelling, Target, write
+from matdiff.rendering.writer import (
+    Mark,
+    Piece,
+    Slotted,
+    Spelling,
+    Target,
+    separated,
+    signed,
+    write,
+)
 
 LONGEST = 1_000_000  # tokens; a formula that shares much can be far longer than its computation
 
@@ -36,15 +45,20 @@ def text(expression: Expression, *, ascii: bool = False) -> str:
     >>> text((A + B).T @ (A * B)), text(A * B, ascii=True)
     ("(A + B)'(A∘B)", 'A.*B')
     """
+    check_length(expression)
+    if ascii:
+        return spelled_in_ascii(_joined(write(expression, _ASCII)), _CALLED | {"pi"})
+    return _joined(write(expression, _TEXT))
+
+
+def check_length(expression: Expression) -> None:
+    """Raise LimitReached if the expression is too long to be written out."""
     if length(expression) > LONGEST:
         raise LimitReached(
             f"the formula has more than {LONGEST} names, numbers and operators when it is "
             "written out, which is the limit",
             code="MX510",
         )
-    if ascii:
-        return spelled_in_ascii(_joined(write(expression, _ASCII)), _CALLED | {"pi"})
-    return _joined(write(expression, _TEXT))
 
 
 def tokens(written: str) -> int:
@@ -89,13 +103,13 @@ def _spell(form: Form) -> Spelling:
     if kind is Kind.CONSTANT or kind is Kind.CALL:
         return _call(form)
     if kind is Kind.SUM:
-        return _sum(form)
+        return signed(form)
     if kind is Kind.PRODUCT:
-        return _separated(Mark.JUXTAPOSED, len(form.parts))
+        return separated(Mark.JUXTAPOSED, len(form.parts))
     if kind is Kind.INNER:
         return (0, ":" if all(_is_short(part) for part in form.parts) else " : ", 1)
     if kind in _SEPARATORS:
-        return _separated(_SEPARATORS[kind], len(form.parts))
+        return separated(_SEPARATORS[kind], len(form.parts))
     return _FIXED[kind]
 
 
@@ -115,7 +129,7 @@ def _call(form: Form) -> Spelling:
     name = form.operation.notation.symbol
     if not form.parts and not form.sizes:
         return (name,)
-    pieces: list[str | Mark | int] = [name + "("]
+    pieces: list[Slotted] = [name + "("]
     for i in range(len(form.parts)):
         pieces += (i, ",")
     for size in form.sizes:
@@ -124,36 +138,23 @@ def _call(form: Form) -> Spelling:
     return pieces
 
 
-def _sum(form: Form) -> Spelling:
-    pieces: list[str | Mark | int] = ["-", 0] if form.signs[0] else [0]
-    for i, negative in enumerate(form.signs[1:], 1):
-        pieces += (" - " if negative else " + ", i)
-    return pieces
-
-
-def _separated(separator: str | Mark, count: int) -> Spelling:
-    pieces: list[str | Mark | int] = [0]
-    for i in range(1, count):
-        pieces += (separator, i)
-    return pieces
-
-
-def _is_short(part: Form | Expression) -> bool:
-    return not isinstance(part, Form) and (
-        not part.arguments or not part.arguments[0].arguments and len(part.arguments) == 1
-    )
+def _is_short(part: Part) -> bool:
+    """A name, or a name with a prime or in a call: no blank is in it."""
+    if isinstance(part, Form) or len(part.arguments) > 1:
+        return False
+    return all(not inside.arguments for inside in part.arguments)
 
 
 def _spell_ascii(form: Form) -> Spelling:
     kind = form.kind
     if kind is Kind.KRONECKER:
         last = len(form.parts) - 1
-        pieces: list[str | Mark | int] = []
+        pieces: list[Slotted] = []
         for i in range(last):
             pieces += ("kron(", i, ",")
         return [*pieces, last, ")" * last]
     if kind is Kind.HADAMARD:
-        return _separated(".*", len(form.parts))
+        return separated(".*", len(form.parts))
     if kind is Kind.DIVIDE:
         return (0, "./", 1)
     return _spell(form)

@@ -25,7 +25,8 @@ class Mark(Enum):
 
 
 Piece = str | Mark
-Spelling = Sequence[str | Mark | int]  # an int is a slot: the index of a part
+Slotted = str | Mark | int  # an int is a slot: the index of a part
+Spelling = Sequence[Slotted]
 
 
 # How tight a part has to bind to stand without brackets in each kind.
@@ -47,9 +48,10 @@ class Target:
     spell     the spelling of a form: strings, marks, and slots for its parts
     tight     kinds that are their own bracket in this language, as a fraction is in LaTeX
     enclosed  kinds whose parts are enclosed by the spelling, as those of kron(A,B)
+    raised    whether exponents are set apart, so that they need no brackets
     """
 
-    __slots__ = ("enclosed", "spell", "tight")
+    __slots__ = ("enclosed", "raised", "spell", "tight")
 
     def __init__(
         self,
@@ -57,8 +59,10 @@ class Target:
         *,
         tight: frozenset[Kind] = frozenset(),
         enclosed: frozenset[Kind] = frozenset(),
+        raised: bool = False,
     ) -> None:
-        self.spell, self.tight, self.enclosed = spell, tight, enclosed
+        self.spell, self.tight = spell, tight
+        self.enclosed, self.raised = enclosed, raised
 
 
 def write(root: Expression, target: Target) -> list[Piece]:
@@ -92,7 +96,7 @@ def needs_brackets(outer: Form, index: int, inner: Form, target: Target) -> bool
         return False
     strength = 6 if inner.kind in target.tight else _strength(inner)
     if kind in (Kind.POWER, Kind.ELEMENTWISE_POWER) and index == 1:
-        return not _is_exponent(inner)
+        return not target.raised and not _is_exponent(inner)
     if inner.kind is Kind.PRODUCT:
         if kind is Kind.QUOTIENT:
             return index == 1
@@ -132,3 +136,19 @@ def _reads_otherwise(factors: tuple[Shape, ...] | None, index: int, count: int) 
     return (after and any(shape[0] is rows for shape in factors[1:])) or (
         before and any(shape[1] is columns for shape in factors[:-1])
     )
+
+
+def separated(separator: str | Mark, count: int) -> Spelling:
+    """All parts with the same sign between them."""
+    pieces: list[Slotted] = [0]
+    for i in range(1, count):
+        pieces += (separator, i)
+    return pieces
+
+
+def signed(form: Form) -> Spelling:
+    """The terms of a sum with their signs."""
+    pieces: list[Slotted] = ["-", 0] if form.signs[0] else [0]
+    for i, negative in enumerate(form.signs[1:], 1):
+        pieces += (" - " if negative else " + ", i)
+    return pieces

@@ -88,9 +88,16 @@ class Environment:
             self.dimensions |= dimension.names()
 
     def define(
-        self, name: str, expression: Expression, span: tuple[int, int] | None = None
+        self,
+        name: str,
+        expression: Expression,
+        *,
+        variables: Iterable[Variable] = (),
+        span: tuple[int, int] | None = None,
     ) -> None:
-        """Let a name stand for an expression."""
+        """Let a name stand for an expression; `variables` are those in it, inferred ones too."""
+        for variable in variables:
+            self.add(variable, span)
         if self.definitions.get(name) is not expression:
             self._refuse_second_meaning(name, None, None, span)
         self.definitions[name] = expression

@@ -35,9 +35,9 @@ def of_operand(atom: Hashable, shape: Shape) -> Meaning:
 def of_product(left: Meaning, left_shape: Shape, right: Meaning, right_shape: Shape) -> Meaning:
     """The meaning of a matrix product, or of a product with a scalar."""
     scalars = left[0] | right[0]
+    if not left[2] or not right[2]:  # one of them is nothing but a scalar
+        return scalars, *(right[1:] if right[2] else left[1:])
     above, below = _segments(left, left_shape), _segments(right, right_shape)
-    if not above or not below:
-        return scalars, PRODUCT, above or below
     last, first = above[-1], below[0]
     if last[1] is ONE and first[0] is ONE:
         return scalars, PRODUCT, above + below
@@ -51,7 +51,7 @@ def of_hadamard(left: Meaning, right: Meaning, divides: bool) -> Meaning:
     """The meaning of an elementwise product, or quotient if `divides`."""
     above, below = _monomial(left)
     others = _monomial(right)
-    scalars = left[0] | (frozenset((("1/", atom) for atom in right[0])) if divides else right[0])
+    scalars = left[0] | (frozenset(("1/", atom) for atom in right[0]) if divides else right[0])
     if not (above or below) and not (others[0] or others[1]):
         return scalars, PRODUCT, ()
     if divides:

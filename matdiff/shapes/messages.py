@@ -24,6 +24,7 @@
 
 from __future__ import annotations
 
+from matdiff.dimensions import ONE
 from matdiff.errors import ShapeProblem
 from matdiff.shapes.candidates import Candidate
 from matdiff.shapes.scope import Scope, span_between
@@ -60,11 +61,13 @@ def _product_hint(
     one, other = text_of(left[0]), text_of(right[0])
     shape, other_shape = left[1].under(bindings), right[1].under(bindings)
     if shape == other_shape and sign == "*":
-        return f"the elementwise product is written {one}∘{other}"
+        hint = f"the elementwise product is written {one}∘{other}"
+        return hint + f", the inner product {one}'{other}" if shape[1] is ONE else hint
     if shape[0] is other_shape[0]:
-        return f"{one}'{other} would fit"
+        turned = _turned(one)
+        return f"{turned}{'' if turned > one else ' '}{other} would fit"
     if shape[1] is other_shape[1]:
-        return f"{one} {other}' would fit"
+        return f"{one} {_turned(other)} would fit"
     if shape[0] is other_shape[1]:
         return f"{other} {one} would fit"
     return None
@@ -90,7 +93,7 @@ def clash(
     elif scalars == 1 and operator in "+-":
         hint = SCALAR_BESIDE_MATRIX
     elif (first.rows, first.columns) == (second.columns, second.rows):
-        hint = f"{other}' has the shape of {one}"
+        hint = f"{_turned(other)} has the shape of {one}"
     code = "MX204" if scalars == 1 else "MX203" if elementwise else "MX202"
     return ShapeProblem(
         f"`{operator}` needs two operands of one shape: "
@@ -106,7 +109,7 @@ def not_square(
 ) -> ShapeProblem:
     """`what` needs a square matrix."""
     return ShapeProblem(
-        f"{what} needs a square matrix, {inside(tree)} is {_sides(scope, candidate)}",
+        f"{what} needs a square matrix, {inside(tree)} is {scope.describe(candidate)}",
         hint=hint,
         span=tree.span,
         code="MX206",
@@ -122,7 +125,7 @@ def division(scope: Scope, above: Tree, below: Tree, candidate: Candidate) -> Sh
     elif isinstance(above, Number):
         hint = f"elementwise: {other}.^-1"
     return ShapeProblem(
-        f"`/` divides by a scalar, {other} is {_sides(scope, candidate)}",
+        f"`/` divides by a scalar, {other} is {scope.describe(candidate)}",
         hint=hint + "; / takes one operand, so a product below it stands in brackets",
         span=span_between(above, below),
         code="MX205",
@@ -140,6 +143,11 @@ def wrong_count(tree: Call, fewest: int, most: int) -> ShapeProblem:
     )
 
 
+def first_text(tree: Sum, count: int) -> str:
+    """The text of the first terms of a sum."""
+    return text_of(Sum(tree.terms[:count], tree.span))
+
+
 def inside(tree: Tree) -> str:
     """The text of a tree, without brackets around all of it."""
     while isinstance(tree, Group):
@@ -152,5 +160,5 @@ def bracketed(tree: Tree) -> str:
     return f"({text_of(tree)})" if isinstance(tree, (Chain, Sum)) else text_of(tree)
 
 
-def _sides(scope: Scope, candidate: Candidate) -> str:
-    return scope.describe(candidate)
+def _turned(text: str) -> str:
+    return text[:-1] if text.endswith("'") else f"{text}'"

@@ -6,6 +6,7 @@ mean a/(b c); it is read as (a/b) c, and the person is told.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from matdiff.dimensions import ONE
@@ -16,6 +17,7 @@ from matdiff.shapes.candidates import Build, Candidate, Plan, best_of
 from matdiff.shapes.joining import Operand
 from matdiff.shapes.messages import division
 from matdiff.shapes.scope import Scope, span_between
+from matdiff.shapes.unify import Bindings
 from matdiff.shapes.writing import text_of
 from matdiff.syntax.tree import Chain, Name, Number
 
@@ -69,13 +71,9 @@ def _quotient(above: Candidate, below: Candidate, build: Build) -> Candidate | N
     return Candidate(rows, columns, plan, bindings, above.bend + below.bend, meaning)
 
 
-def _divide(parts: object, _: object) -> Expression:
-    above, below = parts  # type: ignore[misc]
-    return divided(above, below)
-
-
-def divided(above: Expression, below: Expression) -> Expression:
+def _divide(parts: Sequence[Expression], _: Bindings) -> Expression:
     """A/c, a quotient of two numbers as one number."""
+    above, below = parts
     one, other = number_value(above), number_value(below)
     if other is None or not other:
         return scale(power(below, MINUS_ONE), above)
@@ -98,7 +96,7 @@ def _telling(scope: Scope, chain: Chain, i: int) -> Build:
     """The build of a quotient that also says how it was read."""
     above, below, after = (text_of(chain.operands[k]) for k in (i - 1, i, i + 1))
 
-    def build(parts: object, bindings: object) -> Expression:
+    def build(parts: Sequence[Expression], bindings: Bindings) -> Expression:
         scope.forks.append(
             f"{above}/{below} {after} is read as ({above}/{below}) {after}: `/` takes one operand; "
             f"for the other reading write {above}/({below} {after})"

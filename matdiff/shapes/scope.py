@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
-from matdiff.operations import Operation, functions
 from matdiff.shapes.candidates import Candidate
 from matdiff.shapes.environment import Environment
 from matdiff.shapes.unify import NOTHING_BOUND, Bindings, unknown, unknowns
 from matdiff.syntax.tree import Name, Tree
 
-_FUNCTIONS = functions()
 _LETTERS = "nmpqkrslhdtuvw"
 
 
@@ -23,13 +21,12 @@ class Scope:
     """
 
     __slots__ = (
-        "constants", "environment", "forks", "functions", "kinds", "notes", "_known", "_labels",
+        "constants", "environment", "forks", "kinds", "notes", "_known", "_labels",
         "_numbers",
     )  # fmt: skip
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.functions: dict[str, tuple[Operation, ...]] = _FUNCTIONS
         self.kinds: dict[str, str] = {}
         self.notes: list[str] = []
         self.forks: list[str] = []

@@ -91,7 +91,9 @@ def _written(tree: Tree, parts: list[str], splits: Splits | None) -> str:
     if isinstance(tree, Frobenius):
         return " : ".join(parts)
     if isinstance(tree, Transpose):
-        return f"{parts[0]}'"
+        if parts[0].endswith("^-1"):
+            return f"{parts[0][:-1]}T"
+        return f"{parts[0]}^T" if tree.letter else f"{parts[0]}'"
     if isinstance(tree, Power):
         exponent = parts[1]
         if isinstance(tree.exponent, (Chain, Sum, Frobenius)) or "/" in exponent:

@@ -58,7 +58,7 @@ def verify(claim: Claim, *, trials: int = 3, seed: int | None = None) -> Verific
     try:
         comparison = Comparison(claim, reference, seed)
         for _ in range(trials):
-            error, failure = comparison.at_some_point()
+            error, failure = comparison.trial()
             errors.append(error)
             if failure is not None:
                 return Verification(False, method, len(errors), error, seed, failure)

@@ -29,9 +29,13 @@ ROUNDING = 2.3e-16
 
 
 class Reference:
-    """An expression as a function of one variable, the others fixed at a point."""
+    """An expression as a function of one variable, the others fixed at a point.
 
-    __slots__ = ("_kinked", "_order", "analytic", "constant", "expression", "variable")
+    `analytic`: a complex step is exact; `kinked`: the nodes with a kink that the variable reaches;
+    `constant`: it does not change but at jumps.
+    """
+
+    __slots__ = ("_order", "analytic", "constant", "expression", "kinked", "variable")
 
     def __init__(self, expression: Expression, variable: Expression) -> None:
         self.expression, self.variable = expression, variable
@@ -40,7 +44,7 @@ class Reference:
         rough = [node for node in self._order if node in dependent and not node.operation.smooth]
         self.analytic = not rough
         self.constant = expression not in _differentiable(self._order, variable)
-        self._kinked = [node for node in rough if node.operation.domain == "nonzero"]
+        self.kinked = [node for node in rough if node.operation.domain == "nonzero"]
 
     def value(self, point: Point, X: Array, disturb: Any = None) -> Array:
         """The value at X in place of the variable's."""
@@ -112,7 +116,7 @@ class Reference:
 
     def _signs(self, np: Any, point: Point, X: Array) -> list[bytes]:
         found = self._nodes(point, X)
-        return [np.sign(found[node.arguments[0]]).tobytes() for node in self._kinked]
+        return [np.sign(found[node.arguments[0]]).tobytes() for node in self.kinked]
 
 
 def _sharpest(estimate: Callable[[float], Estimate], step: float | None) -> Estimate | None:

@@ -35,7 +35,7 @@ def direction_of_gradient(np: Any, V: Array, properties: Collection[str]) -> Arr
 def endow(np: Any, generator: Any, A: Array, properties: Collection[str]) -> Array:
     """A value with the properties, made from the entries of A.
 
-    A "binary" variable keeps real entries: a mask of zeros and ones would hide M∘M in place of M.
+    A "binary" variable has zeros and ones only, as M∘M = M may have been used.
     """
     m, n = A.shape
     if "positive" in properties:
@@ -44,6 +44,8 @@ def endow(np: Any, generator: Any, A: Array, properties: Collection[str]) -> Arr
         A = generator.uniform(-0.8, 0.8, size=(m, n))
     if "onehot" in properties:
         return _one_hot(np, generator, m, n)
+    if "binary" in properties:
+        A = _mask(np, A)
     if "spd" in properties:
         A = A @ A.T / m + np.eye(m) * (0.5 if "positive" not in properties else 1.0)
     A = project(np, A, properties)
@@ -61,3 +63,9 @@ def _one_hot(np: Any, generator: Any, m: int, n: int) -> Array:
     if n == 1:
         return np.eye(m)[:, [generator.integers(m)]]
     return np.eye(n)[generator.integers(n, size=m)]
+
+
+def _mask(np: Any, A: Array) -> Array:
+    """Zeros, and ones where an entry of A is above the median: both occur, but in a scalar."""
+    threshold = np.median(A) if A.size > 1 else 0.0
+    return (A > threshold).astype(float)

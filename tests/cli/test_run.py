@@ -25,7 +25,7 @@ def test_a_bad_line_costs_only_itself(matdiff: Run, tmp_path: Path) -> None:
     (tmp_path / "f.mx").write_text("x : n\ngradient x' wrt x\nwhat is this\n" + GOOD[6:])
     done = matdiff("run", "f.mx")
     assert done.returncode == 2
-    assert done.stdout == "f.mx:4: 2x\n"
+    assert done.stdout == "f.mx:4: 2 x\n"
     assert "f.mx:2:" in done.stderr and "f.mx:3:" in done.stderr
 
 
@@ -33,21 +33,21 @@ def test_a_missing_file_beside_a_good_one(matdiff: Run, tmp_path: Path) -> None:
     (tmp_path / "good.mx").write_text(GOOD)
     done = matdiff("run", "missing.mx", "good.mx")
     assert done.returncode == 2
-    assert done.stdout == "good.mx:2: 2x\n"
+    assert done.stdout == "good.mx:2: 2 x\n"
     assert "missing.mx" in done.stderr
 
 
 def test_a_folder_in_order_and_standard_input(matdiff: Run, tmp_path: Path) -> None:
     for name in ("b.mx", "a.mx"):
         (tmp_path / name).write_text(GOOD)
-    assert matdiff("run", ".").stdout == "./a.mx:2: 2x\n./b.mx:2: 2x\n"
-    assert matdiff("run", "-", input=GOOD).stdout == "standard input:2: 2x\n"
+    assert matdiff("run", ".").stdout == "./a.mx:2: 2 x\n./b.mx:2: 2 x\n"
+    assert matdiff("run", "-", input=GOOD).stdout == "standard input:2: 2 x\n"
 
 
 def test_names_do_not_leak_from_file_to_file(matdiff: Run, tmp_path: Path) -> None:
     (tmp_path / "a.mx").write_text("c : n\n" + GOOD)
     (tmp_path / "b.mx").write_text("c : scalar\ngradient c^2 wrt c\n")
-    assert matdiff("run", "a.mx", "b.mx").stdout == "a.mx:3: 2x\nb.mx:2: 2c\n"
+    assert matdiff("run", "a.mx", "b.mx").stdout == "a.mx:3: 2 x\nb.mx:2: 2 c\n"
 
 
 def test_json_lines(matdiff: Run, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_limits(matdiff: Run, tmp_path: Path) -> None:
 
 def test_a_name_that_looks_like_an_option_or_is_no_text(matdiff: Run, tmp_path: Path) -> None:
     (tmp_path / "-rf.mx").write_text(GOOD)
-    assert matdiff("run", "--", "-rf.mx").stdout == "-rf.mx:2: 2x\n"
+    assert matdiff("run", "--", "-rf.mx").stdout == "-rf.mx:2: 2 x\n"
     name = b"a\xff.mx".decode("utf-8", "surrogateescape")
     (tmp_path / name).write_text(GOOD)
     done = matdiff("run", name, "--format", "json")

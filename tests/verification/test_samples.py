@@ -30,7 +30,7 @@ HOLDS: dict[str, Callable[[Any], bool]] = {
     "posdet": lambda V: np.linalg.det(V) > 0,
     "positive": lambda V: np.min(V) > 0,
     "unit": lambda V: np.max(np.abs(V)) < 1,
-    "binary": lambda V: len(np.unique(V)) > 2,  # real entries: zeros and ones would hide faults
+    "binary": lambda V: np.array_equal(np.unique(V), [0, 1]),
     "onehot": lambda V: np.array_equal(np.sort(V, axis=1)[:, -2:], [[0, 1]] * len(V)),
 }
 

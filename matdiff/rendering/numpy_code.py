@@ -1,0 +1,126 @@
+"""A formula as a self-contained Python function that needs only numpy.
+
+Parameters are the variables that occur, in order of declaration, under safe ASCII names.  Sizes
+are read from the arguments' shapes and checked; a size that no argument shows is a keyword
+argument.  Inside, every matrix is two-dimensional and every 1×1 value a scalar.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Sequence
+from typing import Protocol
+
+from matdiff.dimensions import ONE, Dimension
+from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_name
+from matdiff.rendering.names import ascii_names
+from matdiff.rendering.numpy_body import Statements
+from matdiff.rendering.numpy_shapes import Shapes
+
+_RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "dtype"))
+
+
+class Variable(Protocol):
+    """A variable of a formula; a vector is passed as a one-dimensional array."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def symbol(self) -> Expression: ...
+    @property
+    def is_vector(self) -> bool: ...
+
+
+class SymbolVariable:
+    """The variable that a symbol alone tells of: every column is a vector."""
+
+    __slots__ = ("is_vector", "name", "symbol")
+
+    def __init__(self, symbol: Expression) -> None:
+        self.symbol, self.name = symbol, symbol_name(symbol)
+        self.is_vector = symbol.columns is ONE and not symbol.is_scalar
+
+
+def numpy_source(
+    expression: Expression,
+    *,
+    name: str = "derivative",
+    variables: Sequence[Variable] | None = None,
+    result: str | None = None,
+) -> tuple[str, dict[str, str]]:
+    """The source of a module with one function, and what its parameters stand for.
+
+    name       of the function
+    variables  in order of declaration, those that do not occur are left out; without it the
+               symbols in the order they occur, columns as vectors
+    result     "scalar" (a float), "vector" (one-dimensional) or "matrix" (two-dimensional); by
+               default what the shape says, a column being a vector if any argument is one
+
+    >>> from matdiff.operations.algebra import symbol
+    >>> n = Dimension.of("n")
+    >>> A, x = symbol("A", n, n), symbol("x", n, ONE)
+    >>> source, arguments = numpy_source(A @ x, name="product")
+    >>> print(source.splitlines()[-1], arguments)
+        return (A @ x).ravel() {'A': 'A', 'x': 'x'}
+    """
+    order = postorder(expression)
+    symbols = [node for node in order if node.operation is SYMBOL]
+    occurring = {symbol_name(node) for node in symbols}
+    if variables is None:
+        variables = [SymbolVariable(symbol) for symbol in symbols]
+    used = [variable for variable in variables if variable.name in occurring]
+    parameters = ascii_names([v.name for v in used], _RESERVED | {name})
+    sizes = _size_names(order, used)
+    taken = _RESERVED | {name} | set(parameters.values())
+    dimensions = ascii_names(sizes, taken)
+    taken |= set(dimensions.values())
+
+    body = Statements(parameters, dimensions, set(taken))
+    value = body.compute(expression)
+    shapes = Shapes(used, parameters, dimensions)
+    keywords = [dimensions[size] for size in sizes if size not in shapes.shown]
+    signature = [parameters[v.name] for v in used] + (["*", *keywords] if keywords else [])
+    if result is None:
+        result = _result(expression, used)
+    computed = [*body.lines, f"return {_returned(value.text, result)}"]
+    lines = [
+        f"def {name}({', '.join(signature)}):",
+        *(f"    {line}" for line in shapes.docstring(expression.shape, result)),
+        *(f"    {line}" for line in shapes.conversions(any("dtype" in c for c in computed))),
+        *(f"    {line}" for line in shapes.checks()),
+        *(f"    {line}" for line in computed),
+    ]
+    imports = ["import numpy as np"]
+    if any("math." in line for line in computed):
+        imports.insert(0, "import math")
+    source = "\n".join([*imports, "", "", *lines, ""])
+    arguments = {parameters[v.name]: v.name for v in used}
+    arguments |= {dimensions[size]: size for size in sizes if dimensions[size] in keywords}
+    return source, arguments
+
+
+def _size_names(order: Sequence[Expression], used: Sequence[Variable]) -> list[str]:
+    """The names of dimensions that arguments have or the formula mentions."""
+    found: dict[str, None] = {}
+    mentioned = [p for node in order if node.operation is not SYMBOL for p in node.parameters]
+    for size in [side for v in used for side in v.symbol.shape] + mentioned:
+        if isinstance(size, Dimension):
+            found |= dict.fromkeys(name for monomial, _ in size.terms for name in monomial)
+    return list(found)
+
+
+def _result(expression: Expression, used: Sequence[Variable]) -> str:
+    if expression.is_scalar:
+        return "scalar"
+    is_vector = expression.columns is ONE and (not used or any(v.is_vector for v in used))
+    return "vector" if is_vector else "matrix"
+
+
+def _returned(value: str, result: str) -> str:
+    if result == "scalar":
+        return f"float({value})"
+    if result == "vector":
+        bare = value.replace(".", "").replace("_", "").isalnum()
+        return f"{value}.ravel()" if bare else f"({value}).ravel()"
+    return value

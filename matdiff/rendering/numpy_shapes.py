@@ -1,0 +1,122 @@
+"""The first lines of an emitted function: arguments made arrays, sizes read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from matdiff.dimensions import ONE, Dimension, Shape
+from matdiff.rendering.numpy_body import size_code
+from matdiff.rendering.numpy_values import ATOM, Code
+
+if TYPE_CHECKING:
+    from matdiff.rendering.numpy_code import Variable
+
+
+class Shapes:
+    """What the arguments' shapes say of the sizes.
+
+    `shown` are the names of dimensions that can be read from an argument.
+    """
+
+    __slots__ = ("_dimensions", "_parameters", "_readings", "_used", "shown")
+
+    def __init__(
+        self,
+        used: Sequence[Variable],
+        parameters: Mapping[str, str],
+        dimensions: Mapping[str, str],
+    ) -> None:
+        self._used, self._parameters, self._dimensions = used, parameters, dimensions
+        self.shown: set[str] = set()
+        self._readings: list[str] = []
+        axes = [
+            (side, f"{parameters[v.name]}.shape[{axis}]")
+            for v in used
+            if not v.symbol.is_scalar
+            for axis, side in enumerate(v.symbol.shape)
+        ]
+        # a name alone first, then n+1, 2*n and m*n with m known, as long as that gives new names
+        known = -1
+        while known < len(self.shown):
+            known = len(self.shown)
+            for side, length in sorted(axes, key=lambda axis: axis[0].name is None):
+                self._read(side, length)
+
+    def _read(self, side: Dimension, length: str) -> None:
+        """Note how a size is found from a side in which it is the only one not known."""
+        unknown = side.names() - self.shown
+        if len(unknown) != 1:
+            return
+        (name,) = unknown
+        factor, rest = Dimension.of(0), Dimension.of(0)
+        for monomial, coefficient in side.terms:
+            if monomial.count(name) > 1:
+                return
+            term = Dimension.of(coefficient)
+            for other in monomial:
+                term = term * Dimension.of(other) if other != name else term
+            if name in monomial:
+                factor = factor + term
+            else:
+                rest = rest + term
+        code = Code(length)
+        if rest.terms:
+            code = Code(f"{length} - {self._size(rest)}", ATOM - 1)
+        if factor is not ONE:
+            code = Code(f"{code.at(ATOM)} // {self._size(factor)}")
+        self.shown.add(name)
+        self._readings.append(f"{self._dimensions[name]} = {code.text}")
+
+    def _size(self, size: Dimension) -> str:
+        return size_code(size, self._dimensions).at(ATOM)
+
+    def docstring(self, shape: Shape, result: str) -> Iterator[str]:
+        """What goes in and what comes out."""
+        yield '"""Arguments and result:'
+        yield ""
+        for variable in self._used:
+            written = _described(variable.symbol.shape, variable.is_vector)
+            yield f"    {self._parameters[variable.name]} : {written}"
+        yield f"    returns {_described(shape, result == 'vector')}"
+        yield '"""'
+
+    def conversions(self, dtype_is_used: bool) -> Iterator[str]:
+        """Arguments as floating-point arrays, single precision staying what it is."""
+        arrays = [v for v in self._used if not v.symbol.is_scalar]
+        names = [self._parameters[v.name] for v in arrays]
+        for variable, name in zip(arrays, names, strict=True):
+            sides = 1 if variable.is_vector else 2
+            column = ".reshape(-1, 1)" if variable.is_vector else ""
+            yield f"{name} = np.asarray({name})"
+            yield f"if {name}.ndim != {sides}:"
+            yield f'    raise ValueError(f"{name} has {{{name}.ndim}} axes, expected {sides}")'
+            yield f"{name} = {name}.astype(np.result_type({name}, np.float16), copy=False){column}"
+        for variable in self._used:
+            if variable.symbol.is_scalar:
+                name = self._parameters[variable.name]
+                yield f"{name} = float({name})"
+        if dtype_is_used:
+            yield f"dtype = np.result_type({', '.join(names)})" if names else "dtype = float"
+
+    def checks(self) -> Iterator[str]:
+        """Sizes from the shapes, and an error if two arguments contradict each other."""
+        yield from self._readings
+        for variable in self._used:
+            if variable.symbol.is_scalar:
+                continue
+            name = self._parameters[variable.name]
+            rows, columns = (
+                size_code(side, self._dimensions).text for side in variable.symbol.shape
+            )
+            described = _described(variable.symbol.shape, variable.is_vector)
+            actual = f"len({name})" if variable.is_vector else f"{name}.shape"
+            yield f"if {name}.shape != ({rows}, {columns}):"
+            yield f'    raise ValueError(f"{name} must be {described}, not {{{actual}}}")'
+
+
+def _described(shape: Shape, is_vector: bool) -> str:
+    if shape == (ONE, ONE):
+        return "scalar"
+    rows, columns = shape
+    return str(rows) if is_vector else f"{rows}×{columns}"

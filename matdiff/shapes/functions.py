@@ -1,0 +1,159 @@
+"""Calls of functions, and fences |A| ‖x‖.
+
+The records say what shapes a function takes, in index notation: "ii->" is the trace.  A name that
+stands for several records, as diag does, gives a candidate for each that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product as combinations
+
+from matdiff.dimensions import ONE, Dimension
+from matdiff.errors import NameProblem, ShapeProblem
+from matdiff.operations import functions
+from matdiff.operations.algebra import (
+    CONSTRUCTORS,
+    Expression,
+    apply,
+    multiply,
+    ones,
+    scale,
+    transpose,
+)
+from matdiff.operations.elementwise import ELEMENTWISE, reciprocal
+from matdiff.operations.linear import size, total
+from matdiff.operations.record import Axis, Operation, Signature
+from matdiff.shapes.candidates import Candidate, Plan, best_of
+from matdiff.shapes.messages import inside, not_square, wrong_count
+from matdiff.shapes.names import PLANNED, SIZED, read_sized
+from matdiff.shapes.scope import Scope
+from matdiff.shapes.sizes import product
+from matdiff.shapes.unify import Bindings
+from matdiff.syntax.tree import Call
+
+Rule = tuple[Signature, Callable[..., Expression]]
+
+# Functions that are short for a construction of others.
+_CONSTRUCTED: dict[str, Rule] = {
+    "mean": (
+        Signature("ij->"),
+        lambda A: scale(reciprocal(size(product(A.rows, A.columns))), total(A)),
+    ),
+    "rowsum": (Signature("ij->i"), lambda A: multiply(A, ones(A.columns))),
+    "colsum": (Signature("ij->1j"), lambda A: multiply(transpose(ones(A.rows)), A)),
+}
+_SIGMOID = "σ"
+_FUNCTIONS = functions()
+
+
+def function_names() -> frozenset[str]:
+    """The names that are called with brackets, for the parser."""
+    return frozenset((*_FUNCTIONS, *_CONSTRUCTED, _SIGMOID))
+
+
+def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Candidate]:
+    """All readings of a call."""
+    name = tree.function
+    if name in SIZED or name in PLANNED:
+        return read_sized(scope, tree)
+    rules = _rules(tree)
+    wanted = {len(signature.inputs) for signature, _ in rules}
+    if len(lists) not in wanted:
+        raise wrong_count(tree, min(wanted), max(wanted))
+    if name == _SIGMOID:
+        note = "σ(…) is read as the sigmoid; declare σ to give it another meaning"
+        if note not in scope.notes:
+            scope.notes.append(note)
+    found = []
+    for number, rule in enumerate(rules):
+        for arguments in combinations(*lists):
+            candidate = _applied(scope, rule, number if len(rules) > 1 else 0, arguments)
+            if candidate is not None:
+                found.append(candidate)
+        if found and found[-1].is_scalar and arguments[0].is_scalar:
+            break  # of a scalar, diag is diag, whichever of the two
+    if found:
+        return best_of(found)
+    raise _problem(scope, tree, rules, [candidates[0] for candidates in lists])
+
+
+def _rules(tree: Call) -> list[Rule]:
+    name = tree.function
+    if name in _CONSTRUCTED:
+        return [_CONSTRUCTED[name]]
+    if name == _SIGMOID:
+        return [_rule(ELEMENTWISE["sigmoid"])]
+    if name not in _FUNCTIONS:
+        raise NameProblem(f"{name} is not a known function", span=tree.function_span, code="MX151")
+    return [_rule(record) for record in _FUNCTIONS[name]]
+
+
+def _rule(record: Operation) -> Rule:
+    assert record.signature is not None
+    constructor = CONSTRUCTORS.get(record)
+    return record.signature, constructor or (lambda *arguments: apply(record, *arguments))
+
+
+def _applied(
+    scope: Scope, rule: Rule, number: int, arguments: tuple[Candidate, ...]
+) -> Candidate | None:
+    signature, function = rule
+    bindings = arguments[0].bindings
+    for argument in arguments[1:]:
+        merged = bindings.merge(argument.bindings)
+        if merged is None:
+            return None
+        bindings = merged
+    sizes: dict[str, Dimension] = {}
+    for argument, axes in zip(arguments, signature.inputs, strict=True):
+        for axis, side in zip(axes, (argument.rows, argument.columns), strict=True):
+            expected = sizes.setdefault(axis[0], side) if axis else ONE
+            unified = bindings.unify(expected, side)
+            if unified is None:
+                return None
+            bindings = unified
+    rows, columns = (_size(axis, sizes) for axis in signature.output)
+    meaning = 0
+    if number or any(argument.meaning for argument in arguments):
+        meaning = scope.meaning((number, *(argument.meaning for argument in arguments)))
+
+    def build(parts: Sequence[Expression], _: Bindings) -> Expression:
+        return function(*parts)
+
+    return Candidate(
+        bindings.resolve(rows),
+        bindings.resolve(columns),
+        Plan(build, tuple(argument.plan for argument in arguments)),
+        bindings,
+        sum(argument.bend for argument in arguments),
+        meaning,
+    )
+
+
+def _size(axis: Axis, sizes: dict[str, Dimension]) -> Dimension:
+    total_size = ONE
+    for letter in axis:
+        total_size = product(total_size, sizes[letter])
+    return total_size
+
+
+def _problem(
+    scope: Scope, tree: Call, rules: list[Rule], arguments: list[Candidate]
+) -> ShapeProblem:
+    inputs = [signature.inputs[0] for signature, _ in rules]
+    argument, text = arguments[0], inside(tree.arguments[0])
+    if inputs == [(("i",), ("i",))]:
+        return not_square(scope, tree.function, tree.arguments[0], argument, _square_hint(argument))
+    kinds = " or ".join("a column" if axes[1] == () else "a square matrix" for axes in inputs)
+    return ShapeProblem(
+        f"{tree.function} takes {kinds}, {text} is {scope.describe(argument)}",
+        span=tree.span,
+        code="MX207",
+    )
+
+
+def _square_hint(argument: Candidate) -> str | None:
+    return "the sum of its entries is sum(…)" if argument.columns is ONE else None
+
+

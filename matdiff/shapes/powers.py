@@ -1,0 +1,145 @@
+"""Powers: A^k of a square matrix for whole k, s^a of a scalar, A.^a of every entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import log10
+
+from matdiff.dimensions import ONE
+from matdiff.errors import LimitReached, ShapeProblem
+from matdiff.operations.algebra import Expression, number_value
+from matdiff.operations.elementwise import power
+from matdiff.operations.nonlinear import LARGEST_POWER, inverse, matrix_power
+from matdiff.shapes.candidates import Build, Candidate, Plan, best_of
+from matdiff.shapes.messages import bracketed, inside
+from matdiff.shapes.scope import Scope
+from matdiff.shapes.unify import Bindings
+from matdiff.shapes.writing import number_text, text_of
+from matdiff.syntax.tree import Number, Power
+
+LARGEST_NUMBER = 1000  # digits of a power of numbers
+
+
+def read_power(scope: Scope, tree: Power, lists: list[list[Candidate]]) -> list[Candidate]:
+    """All readings of a power."""
+    bases, exponents = lists
+    found = []
+    for base in bases:
+        for exponent in exponents:
+            candidate = _power(scope, tree, base, exponent)
+            if candidate is not None:
+                found.append(candidate)
+    if found:
+        return best_of(found)
+    raise _problem(scope, tree, bases[0], exponents[0])
+
+
+def _power(
+    scope: Scope, tree: Power, base: Candidate, exponent: Candidate
+) -> Candidate | None:
+    bindings = base.bindings.merge(exponent.bindings)
+    for side in (exponent.rows, exponent.columns):
+        if bindings is not None:
+            bindings = bindings.unify(side, ONE)
+    if bindings is None:
+        return None
+    rows, columns = base.under(bindings)
+    build: Build = _entrywise(tree)
+    if not tree.elementwise and not (rows is ONE and columns is ONE):
+        if not isinstance(tree.exponent, Number) or tree.exponent.value.denominator != 1:
+            return None
+        bindings = bindings.unify(rows, columns)
+        if bindings is None:
+            return None
+        rows, columns = base.under(bindings)
+        build = _of_matrix(tree, int(tree.exponent.value))
+    meaning = 0
+    if base.meaning or exponent.meaning:
+        meaning = scope.meaning((base.meaning, exponent.meaning))
+    plan = Plan(build, (base.plan, exponent.plan))
+    return Candidate(rows, columns, plan, bindings, base.bend + exponent.bend, meaning)
+
+
+def _entrywise(tree: Power) -> Build:
+    def build(parts: Sequence[Expression], _: Bindings) -> Expression:
+        base, exponent = parts
+        one, other = number_value(base), number_value(exponent)
+        if one is not None and other is not None:
+            _refuse_enormous(tree, Fraction(one), Fraction(other))
+        return power(base, exponent)
+
+    return build
+
+
+def _of_matrix(tree: Power, exponent: int) -> Build:
+    if abs(exponent) > LARGEST_POWER:
+        shown = str(exponent)
+        raise LimitReached(
+            f"the exponent {shown if len(shown) <= 20 else shown[:19] + '…'} of a matrix power is "
+            f"beyond {LARGEST_POWER}, the limit",
+            span=tree.exponent.span,
+            code="MX505",
+        )
+    if exponent == -1:
+        return lambda parts, _: inverse(parts[0])
+    return lambda parts, _: matrix_power(parts[0], exponent)
+
+
+def _refuse_enormous(tree: Power, base: Fraction, exponent: Fraction) -> None:
+    """Raise LimitReached before a power such as 9^(9^9) is worked out, here or later."""
+    size = max(abs(base.numerator), base.denominator)
+    digits = (size.bit_length() - 1) * log10(2) * abs(exponent)
+    if digits > LARGEST_NUMBER:
+        raise LimitReached(
+            f"the number {text_of(tree)} has more than {LARGEST_NUMBER} digits, the limit",
+            span=tree.span,
+            code="MX505",
+        )
+
+
+def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) -> ShapeProblem:
+    sign = ".^" if tree.elementwise else "^"
+    text = inside(tree.base)
+    shape = scope.describe(base)
+    if not exponent.is_scalar:
+        return ShapeProblem(
+            f"the exponent after {sign} is a scalar, {inside(tree.exponent)} is "
+            f"{scope.describe(exponent)}",
+            span=tree.exponent.span,
+            code="MX209",
+        )
+    elementwise = f"{bracketed(tree.base)}.^{_exponent_text(tree)}"
+    if not isinstance(tree.exponent, Number):
+        return ShapeProblem(
+            f"the exponent of a matrix is a whole number, {text} is {shape} and the exponent "
+            f"{inside(tree.exponent)}",
+            hint=f"the power of every entry is {elementwise}",
+            span=tree.exponent.span,
+            code="MX209",
+        )
+    value = tree.exponent.value
+    if value.denominator != 1:
+        return ShapeProblem(
+            f"the exponent of a matrix is a whole number, not {number_text(value)}",
+            hint=f"the power of every entry is {elementwise}",
+            span=tree.exponent.span,
+            code="MX209",
+        )
+    what = "the inverse" if value == -1 else "a matrix power"
+    hint = f"the power of every entry is {elementwise}"
+    if value == 2 and ONE in (base.rows, base.columns):
+        hint += f", the square of the length norm({text})^2"
+    return ShapeProblem(
+        f"{what} needs a square matrix, {text} is {shape}",
+        hint=hint,
+        span=tree.span,
+        code="MX206",
+    )
+
+
+def _exponent_text(tree: Power) -> str:
+    text = inside(tree.exponent)
+    return text if text.isalnum() or text.lstrip("-").isdigit() else f"({text})"
+
+

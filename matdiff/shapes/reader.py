@@ -1,0 +1,179 @@
+"""Reading: from surface trees to one expression each, with all that was inferred on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matdiff.dimensions import ONE, Shape
+from matdiff.errors import MatdiffError, ShapeProblem
+from matdiff.operations import algebra
+from matdiff.operations.algebra import Expression
+from matdiff.shapes.ambiguity import forks
+from matdiff.shapes.candidates import carry_out
+from matdiff.shapes.conventions import shape_of
+from matdiff.shapes.environment import Environment, Variable
+from matdiff.shapes.names import CONSTANTS, PLANNED, SIZED
+from matdiff.shapes.naming import name_unknowns
+from matdiff.shapes.scope import Scope
+from matdiff.shapes.search import Attempt, Search
+from matdiff.shapes.splitting import split_runs
+from matdiff.shapes.unify import Bindings, unknowns
+from matdiff.shapes.writing import postorder
+from matdiff.syntax.tree import Call, Name, Tree
+
+
+class Reading:
+    """What a text was read as.
+
+    `expression`   the expression
+    `inferred`     shapes of the names that nobody declared, in order of appearance
+    `variables`    the variables that occur: declared ones in order of declaration, then inferred
+    `warnings`     sentences about how the text was read
+    `environment`  the names in force, with the inferred ones: a further text that is to share them
+                   is read in it
+    """
+
+    __slots__ = ("environment", "expression", "inferred", "variables", "warnings")
+
+    def __init__(
+        self,
+        expression: Expression,
+        variables: dict[str, Variable],
+        warnings: list[str],
+        environment: Environment,
+    ) -> None:
+        self.expression, self.variables = expression, variables
+        self.warnings, self.environment = warnings, environment
+        self.inferred = {
+            name: variable.shape for name, variable in variables.items() if not variable.declared
+        }
+
+
+def read(
+    tree: Tree, environment: Environment, *, expected: Shape | None = None, strict: bool = False
+) -> Reading:
+    """The reading of a tree; `expected` is the shape it has to have.
+
+    Raises ShapeProblem if no reading has consistent shapes, or if `strict` and there are several;
+    LimitReached for powers and sizes beyond the limits.
+    """
+    return read_together([tree], environment, expected=[expected], strict=strict)[0]
+
+
+def read_together(
+    trees: Sequence[Tree],
+    environment: Environment,
+    *,
+    expected: Sequence[Shape | None] | None = None,
+    same_shape: bool = False,
+    strict: bool = False,
+) -> list[Reading]:
+    """The readings of several trees that share their undeclared names.
+
+    With `same_shape` all are to have the shape of the first, as the two sides of a claim have.
+    """
+    known = {*environment.names, *environment.dimensions, *CONSTANTS}
+    scope = Scope(environment)
+    roots = []
+    for tree in trees:
+        root, notes = split_runs(tree, environment.names, known)
+        roots.append(root)
+        scope.notes += notes
+    search = Search(scope, roots, expected or [None] * len(trees), same_shape)
+    attempts = search.attempts()
+    attempt = attempts[0]
+    scope.kinds = attempt.kinds
+    bindings, inferred = _settled(scope, attempt, search.names, roots)
+    expressions = []
+    for root, candidate in zip(roots, attempt.candidates, strict=True):
+        try:
+            expressions.append(carry_out(candidate.plan, bindings))
+        except MatdiffError as problem:
+            raise problem.located(root.span) from None
+    doubtful = scope.forks + forks(roots, attempts)
+    if strict and doubtful:
+        raise ShapeProblem(doubtful[0], span=roots[0].span, code="MX216")
+    warnings = list(dict.fromkeys(scope.notes + doubtful))
+    extended = environment
+    if inferred:
+        extended = environment.copy()
+        for variable in inferred:
+            extended.add(variable)
+    return [
+        Reading(expression, _occurring(root, extended), warnings, extended)
+        for root, expression in zip(roots, expressions, strict=True)
+    ]
+
+
+def _settled(
+    scope: Scope, attempt: Attempt, names: list[str], roots: Sequence[Tree]
+) -> tuple[Bindings, list[Variable]]:
+    """All sizes: what was waiting is solved, constants are checked, unknowns get names."""
+    bindings = attempt.bindings.settled()
+    if bindings is None:
+        listed = ", ".join(names) or "some constants"
+        raise ShapeProblem(
+            f"the sizes of {listed} are not fixed by the text",
+            hint=f"declare {names[0]}, as in {names[0]} : m×n" if names else None,
+            span=roots[0].span,
+            code="MX215",
+        )
+    shapes = [shape_of(name, attempt.kinds[name]) for name in names]
+    resolved = [(bindings.resolve(rows), bindings.resolve(columns)) for rows, columns in shapes]
+    if scope.constants:
+        tied = {name for shape in resolved for side in shape for name in unknowns(side)}
+        bindings = _constants_sized(scope, bindings, tied)
+    if names:
+        bindings = name_unknowns(bindings, resolved, _names_in(scope, roots) | {*names})
+    variables = []
+    for name, (rows, columns) in zip(names, shapes, strict=True):
+        shape = bindings.resolve(rows), bindings.resolve(columns)
+        is_vector = shape[1] is ONE and shape[0] is not ONE
+        variables.append(Variable(name, shape, is_vector=is_vector, declared=False))
+    return bindings, variables
+
+
+def _constants_sized(scope: Scope, bindings: Bindings, tied: set[str]) -> Bindings:
+    """Columns of ones where only the other side is fixed; ShapeProblem (MX210) for a size unknown."""
+    for tree, (rows, columns) in scope.constants.values():
+        for name in unknowns(bindings.resolve(rows)):
+            if name not in tied:
+                raise ShapeProblem(
+                    f"the size of {tree.text} is not fixed by anything: write {tree.text}(n)",
+                    span=tree.span,
+                    code="MX210",
+                )
+        for name in unknowns(bindings.resolve(columns)):
+            if name not in tied:
+                bindings = Bindings({**bindings.values, name: ONE}, (), bindings.doubt)
+    return bindings
+
+
+def _names_in(scope: Scope, roots: Sequence[Tree]) -> set[str]:
+    """Names that an inferred dimension must not have: it would look like something else."""
+    environment = scope.environment
+    taken = {*environment.dimensions, *environment.names}
+    for root in roots:
+        for node in postorder(root):
+            if isinstance(node, Call) and node.function in (*SIZED, *PLANNED):
+                for argument in node.arguments:
+                    taken |= {n.text for n in postorder(argument) if isinstance(n, Name)}
+    return taken
+
+
+def _occurring(root: Tree, environment: Environment) -> dict[str, Variable]:
+    """The variables in a tree and in the definitions it uses."""
+    names: dict[str, None] = {}
+    for node in postorder(root):
+        if isinstance(node, Name):
+            names[node.text] = None
+            defined = environment.definitions.get(node.text)
+            if defined is not None and node.text not in environment.variables:
+                for part in algebra.postorder(defined):
+                    if part.operation is algebra.SYMBOL:
+                        names[algebra.symbol_name(part)] = None
+    found = [variable for name, variable in environment.variables.items() if name in names]
+    declared = [variable for variable in found if variable.declared]
+    inferred = [environment.variables[name] for name in names if name in environment.variables]
+    inferred = [variable for variable in inferred if not variable.declared]
+    return {variable.name: variable for variable in declared + inferred}

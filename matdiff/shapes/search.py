@@ -1,0 +1,249 @@
+"""The search for a reading: every part in all ways its shapes allow, names as kinds are tried.
+
+Parts are read before what they are part of, so one pass over the nodes does it.  Names that nobody
+declared are taken for what their letter usually means; where that fails, other kinds are tried,
+cheapest first.  A part fails by its own names alone, so no choice that agrees with a failed one on
+these names is tried again, and what was read stays valid while the names in it keep their kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from matdiff.dimensions import Shape, shape_text
+from matdiff.errors import MatdiffError, ShapeProblem
+from matdiff.shapes.candidates import Candidate
+from matdiff.shapes.chains import read_chain
+from matdiff.shapes.conventions import assignments
+from matdiff.shapes.fences import read_fence
+from matdiff.shapes.functions import read_call
+from matdiff.shapes.names import PLANNED, SIZED, is_undeclared, read_name, read_number
+from matdiff.shapes.powers import read_power
+from matdiff.shapes.scope import Scope
+from matdiff.shapes.sums import read_frobenius, read_group, read_sum, read_transpose
+from matdiff.shapes.unify import NOTHING_BOUND, Bindings
+from matdiff.shapes.writing import children, text_of
+from matdiff.syntax.tree import (
+    Call,
+    Chain,
+    Fence,
+    Frobenius,
+    Group,
+    Name,
+    Number,
+    Power,
+    Sum,
+    Transpose,
+    Tree,
+)
+
+Rule = Callable[[Scope, Any, list[list[Candidate]]], list[Candidate]]
+Kinds = tuple[str, ...]
+
+RULES: dict[type[Tree], Rule] = {
+    Name: read_name,
+    Number: read_number,
+    Sum: read_sum,
+    Frobenius: read_frobenius,
+    Chain: read_chain,
+    Transpose: read_transpose,
+    Power: read_power,
+    Call: read_call,
+    Fence: read_fence,
+    Group: read_group,
+}
+MOST_PARTS = 20_000  # read while kinds are tried
+MOST_TRIED = 20_000  # choices of kinds looked at
+_ROOTS_KEPT = 24
+
+
+class Attempt:
+    """One consistent choice: kinds of the undeclared names and a candidate for each root."""
+
+    __slots__ = ("bindings", "candidates", "doubt", "kinds")
+
+    def __init__(
+        self, candidates: tuple[Candidate, ...], bindings: Bindings, kinds: dict[str, str], cost: int
+    ) -> None:
+        self.candidates, self.bindings, self.kinds = candidates, bindings, kinds
+        self.doubt = cost + bindings.doubt
+
+    @property
+    def bend(self) -> int:
+        return sum(candidate.bend for candidate in self.candidates)
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        return tuple(candidate.meaning for candidate in self.candidates)
+
+
+class _Refused(Exception):
+    """A part that cannot be read under the kinds in force, with the names it depends on."""
+
+    def __init__(self, names: tuple[str, ...], problem: ShapeProblem) -> None:
+        self.names, self.problem = names, problem
+
+
+class Search:
+    """The parts of one or several trees, and what was found out about them."""
+
+    __slots__ = ("expected", "memory", "names", "order", "roots", "same_shape", "scope", "work")
+
+    def __init__(
+        self,
+        scope: Scope,
+        roots: Sequence[Tree],
+        expected: Sequence[Shape | None],
+        same_shape: bool,
+    ) -> None:
+        self.scope, self.roots = scope, roots
+        self.expected, self.same_shape = expected, same_shape
+        self.memory: dict[tuple[int, Kinds], list[Candidate]] = {}
+        self.work = 0
+        self.order: list[tuple[Tree, list[Tree], tuple[str, ...]]] = []
+        below: dict[int, tuple[str, ...]] = {}
+        for node in _parts_of(roots):
+            parts = _read_first(node)
+            names: tuple[str, ...] = ()
+            if isinstance(node, Name):
+                names = (node.text,) if is_undeclared(scope, node.text) else ()
+            elif any(below[id(part)] for part in parts):
+                names = tuple(dict.fromkeys(name for part in parts for name in below[id(part)]))
+            below[id(node)] = names
+            self.order.append((node, parts, names))
+        found = (name for root in roots for name in below[id(root)])
+        self.names = list(dict.fromkeys(found))
+
+    def attempts(self) -> list[Attempt]:
+        """The reading to take, then others that are as likely; the conventional problem if none."""
+        best: list[Attempt] = []
+        failed: list[dict[str, str]] = []
+        problem: ShapeProblem | None = None
+        for tried, (cost, kinds) in enumerate(assignments(self.names)):
+            if best and cost > best[0].doubt:
+                break
+            if tried > MOST_TRIED or self.work > MOST_PARTS:
+                break
+            chosen = dict(zip(self.names, kinds, strict=True))
+            if any(all(chosen[name] == kind for name, kind in bad.items()) for bad in failed):
+                continue
+            try:
+                found = self._read(chosen, cost)
+            except _Refused as refused:
+                failed.append({name: chosen[name] for name in refused.names})
+                if problem is None:
+                    problem = _with_advice(refused)
+                if not refused.names:
+                    break
+                continue
+            best = [a for a in best + found if a.doubt == min(b.doubt for b in best + found)]
+        if not best:
+            assert problem is not None
+            raise problem
+        return sorted(best, key=lambda attempt: attempt.bend)
+
+    def _read(self, kinds: dict[str, str], cost: int) -> list[Attempt]:
+        """The likeliest readings under these kinds."""
+        self.scope.kinds = kinds
+        values: dict[int, list[Candidate]] = {}
+        for node, parts, names in self.order:
+            key = id(node), tuple([kinds[name] for name in names])
+            found = self.memory.get(key)
+            if found is None:
+                try:
+                    lists = [values[id(part)] for part in parts]
+                    found = RULES[type(node)](self.scope, node, lists)
+                except ShapeProblem as problem:
+                    problem.located(node.span)
+                    raise _Refused(names, problem) from None
+                except MatdiffError as problem:
+                    raise problem.located(node.span) from None
+                self.memory[key] = found
+                self.work += 1
+            values[id(node)] = found
+        attempts = self._combined([values[id(root)] for root in self.roots], kinds, cost)
+        least = min(attempt.doubt for attempt in attempts)
+        return [attempt for attempt in attempts if attempt.doubt == least]
+
+    def _combined(
+        self, lists: list[list[Candidate]], kinds: dict[str, str], cost: int
+    ) -> list[Attempt]:
+        """The roots read together: bindings are shared, and shapes as they are wanted."""
+        found: list[tuple[tuple[Candidate, ...], Bindings]] = [((), NOTHING_BOUND)]
+        for root, candidates, wanted in zip(self.roots, lists, self.expected, strict=True):
+            extended = []
+            for before, bindings in found:
+                for candidate in candidates:
+                    shape = wanted
+                    if shape is None and self.same_shape and before:
+                        shape = before[0].rows, before[0].columns
+                    together = _together(bindings, candidate, shape)
+                    if together is not None:
+                        extended.append(((*before, candidate), together))
+            if not extended:
+                first = found[0][0][0] if found[0][0] and wanted is None else None
+                raise _Refused(
+                    tuple(self.names), self._wrong_shape(root, candidates[0], wanted, first)
+                )
+            extended.sort(key=lambda pair: (pair[1].doubt, sum(c.bend for c in pair[0])))
+            found = extended[:_ROOTS_KEPT]
+        return [Attempt(candidates, bindings, kinds, cost) for candidates, bindings in found]
+
+    def _wrong_shape(
+        self, root: Tree, candidate: Candidate, wanted: Shape | None, first: Candidate | None
+    ) -> ShapeProblem:
+        shape = self.scope.describe(candidate)
+        if wanted is not None:
+            target = "a scalar" if wanted[0] is wanted[1] and wanted[0].value == 1 else (
+                shape_text(wanted)
+            )
+            turned = wanted == (candidate.columns, candidate.rows) and wanted[0] is not wanted[1]
+        else:
+            assert first is not None
+            target = self.scope.describe(first)
+            turned = (first.rows, first.columns) == (candidate.columns, candidate.rows)
+        return ShapeProblem(
+            f"{text_of(root)} is {shape}, where {target} is wanted",
+            hint="its transpose has that shape" if turned else None,
+            span=root.span,
+            code="MX213",
+        )
+
+
+def _together(bindings: Bindings, candidate: Candidate, shape: Shape | None) -> Bindings | None:
+    merged = bindings.merge(candidate.bindings)
+    if merged is None or shape is None:
+        return merged
+    for side, wanted in zip((candidate.rows, candidate.columns), shape, strict=True):
+        merged = merged.unify(side, wanted) if merged is not None else None
+    return merged
+
+
+def _read_first(node: Tree) -> list[Tree]:
+    """The parts whose candidates the rule of a node wants; sizes are not expressions."""
+    if isinstance(node, Call) and (node.function in SIZED or node.function in PLANNED):
+        return []
+    return list(children(node))
+
+
+def _parts_of(roots: Sequence[Tree]) -> list[Tree]:
+    order: list[Tree] = []
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        stack.extend(_read_first(node))
+    order.reverse()
+    return order
+
+
+def _with_advice(refused: _Refused) -> ShapeProblem:
+    """The problem, with the names whose shapes were only inferred."""
+    problem = refused.problem
+    if refused.names:
+        names = ", ".join(refused.names[:4]) + (", …" if len(refused.names) > 4 else "")
+        verb = "is" if len(refused.names) == 1 else "are"
+        advice = f"{names} {verb} not declared; a declaration such as {refused.names[0]} : m×n may help"
+        problem.hint = f"{problem.hint}; {advice}" if problem.hint else advice
+    return problem

@@ -1,0 +1,129 @@
+"""Runs of letters that are products of declared names: XC is X C where X and C are declared.
+
+Only a name that is not known itself is split, and only if it splits in exactly one way.  What
+stands behind such a run belongs to its last letter, as it does in print: XC' is X C'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from matdiff.shapes.writing import children, postorder
+from matdiff.syntax.tree import (
+    Call,
+    Chain,
+    Fence,
+    Frobenius,
+    Group,
+    Name,
+    Power,
+    Span,
+    Sum,
+    Transpose,
+    Tree,
+)
+
+
+def split_runs(
+    tree: Tree, names: Collection[str], known: Collection[str]
+) -> tuple[Tree, list[str]]:
+    """The tree with such runs replaced by chains, and a note for each different run."""
+    runs: dict[str, list[str]] = {}
+    for node in postorder(tree):
+        if isinstance(node, Name) and len(node.text) > 1 and node.text not in known:
+            parts = split(node.text, names)
+            if parts is not None:
+                runs[node.text] = parts
+    if not runs:
+        return tree, []
+    notes = [f"{run} is read as {' '.join(parts)}" for run, parts in runs.items()]
+    return _rewritten(tree, runs), notes
+
+
+def split(run: str, names: Collection[str]) -> list[str] | None:
+    """The names a run of letters is made of; None if there is no way, or more than one."""
+    if not run.isalpha():
+        return None
+    ways = [1] + [0] * len(run)  # to split the first i letters
+    last = [""] * (len(run) + 1)
+    for end in range(1, len(run) + 1):
+        for start in range(end):
+            if ways[start] and run[start:end] in names:
+                ways[end] += ways[start]
+                last[end] = run[start:end]
+    if ways[-1] != 1:
+        return None
+    parts: list[str] = []
+    rest = len(run)
+    while rest:
+        parts.append(last[rest])
+        rest -= len(last[rest])
+    return parts[::-1]
+
+
+def _rewritten(tree: Tree, runs: dict[str, list[str]]) -> Tree:
+    new: dict[int, list[Tree]] = {}  # one tree, or the factors that a run becomes
+    for node in postorder(tree):
+        new[id(node)] = _factors(node, [new[id(part)] for part in children(node)], runs)
+    return _single(new[id(tree)])
+
+
+def _factors(node: Tree, parts: list[list[Tree]], runs: dict[str, list[str]]) -> list[Tree]:
+    if isinstance(node, Name):
+        return _names(node, runs) if node.text in runs else [node]
+    if isinstance(node, Transpose):
+        *before, last = parts[0]
+        return [*before, Transpose(last, _span(last, node), node.letter)]
+    if isinstance(node, Power):
+        *before, last = parts[0]
+        exponent = _single(parts[1])
+        return [*before, Power(last, exponent, node.elementwise, _span(last, node))]
+    if isinstance(node, Chain):
+        return [_chain(node, parts)]
+    single = [_single(part) for part in parts]
+    if isinstance(node, Sum):
+        signs = [sign for sign, _ in node.terms]
+        return [Sum(list(zip(signs, single, strict=True)), node.span)]
+    if isinstance(node, Frobenius):
+        return [Frobenius(single[0], single[1], node.span)]
+    if isinstance(node, Group):
+        return [Group(single[0], node.span)]
+    if isinstance(node, Fence):
+        return [Fence(node.bars, single[0], node.subscript, node.span)]
+    if isinstance(node, Call):
+        return [Call(node.function, single, node.function_span, node.span)]
+    return [node]
+
+
+def _names(node: Name, runs: dict[str, list[str]]) -> list[Tree]:
+    names: list[Tree] = []
+    place = node.span[0]
+    for part in runs[node.text]:
+        names.append(Name(part, (place, place + len(part))))
+        place += len(part)
+    return names
+
+
+def _span(last: Tree, node: Tree) -> Span:
+    return last.span[0], node.span[1]
+
+
+def _single(factors: list[Tree]) -> Tree:
+    if len(factors) == 1:
+        return factors[0]
+    places = [(factor.span[0], factor.span[0]) for factor in factors[1:]]
+    span = factors[0].span[0], factors[-1].span[1]
+    return Chain(factors, [""] * (len(factors) - 1), places, span)
+
+
+def _chain(node: Chain, parts: list[list[Tree]]) -> Chain:
+    operands = list(parts[0])
+    operators = [""] * (len(operands) - 1)
+    places = [(factor.span[0], factor.span[0]) for factor in operands[1:]]
+    for operator, place, factors in zip(
+        node.operators, node.operator_spans, parts[1:], strict=True
+    ):
+        operators += [operator] + [""] * (len(factors) - 1)
+        places += [place] + [(factor.span[0], factor.span[0]) for factor in factors[1:]]
+        operands += factors
+    return Chain(operands, operators, places, node.span)
