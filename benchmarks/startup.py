@@ -41,7 +41,7 @@ def main() -> int:
 def seconds(command: list[str]) -> float:
     """The wall-clock time of a process, which must succeed."""
     begin = time.perf_counter()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     return time.perf_counter() - begin
 
 

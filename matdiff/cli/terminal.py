@@ -65,10 +65,11 @@ def _show_parts(console: Console, answer: Answer, output: Output) -> None:
 
 def _symbol(answer: Answer, output: Output) -> str:
     if answer.kind == "differential":
-        return "d = "
-    sign = "d" if output.ascii else "∂"
-    power = "^2" if answer.kind == "hessian" else ""
-    return f"{sign}{power}/{sign}{answer.wrt}{power} = "
+        return "dY = "
+    sign, square = ("d", "^2") if output.ascii else ("∂", "²")
+    if answer.kind != "hessian":
+        square = ""
+    return f"{sign}{square}/{sign}{answer.wrt}{square} = "
 
 
 def _console(output: Output) -> Console:

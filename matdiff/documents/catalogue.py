@@ -10,8 +10,12 @@ from functools import reduce
 
 from matdiff.calculus.differential import differential
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
-from matdiff.operations import COMMUTATION, IDENTITY, ONES, REGISTRY, UNVEC, ZEROS
+from matdiff.operations import REGISTRY
 from matdiff.operations.algebra import (
+    COMMUTATION,
+    IDENTITY,
+    ONES,
+    ZEROS,
     Expression,
     add,
     apply,
@@ -21,7 +25,7 @@ from matdiff.operations.algebra import (
     symbol,
     zeros,
 )
-from matdiff.operations.linear import unvec
+from matdiff.operations.linear import UNVEC, unvec
 from matdiff.operations.record import Axis, Operation
 from matdiff.rendering import text
 
@@ -55,7 +59,7 @@ def _row(operation: Operation, ascii_only: bool) -> tuple[str, str, str, str, st
         operation.name,
         written,
         _plain(shapes) if ascii_only else shapes,
-        f"d({written}) = {text(change, ascii=ascii_only)}" if change is not None else "0",
+        "0" if change is None else text(change, ascii=ascii_only),
         operation.summary.partition(":")[0],
     )
 

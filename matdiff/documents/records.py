@@ -10,9 +10,10 @@ from typing import Any
 
 from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.documents.places import Origin, visible
-from matdiff.operations.algebra import Expression, postorder
+from matdiff.operations.algebra import Expression, postorder, symbol_name
 from matdiff.rendering import latex, numpy_source, text
 from matdiff.session import Answer
+from matdiff.shapes import Variable
 
 SCHEMA = 1
 MOST_PARTS = 1000  # of an expression, in the answer to `shape`
@@ -121,7 +122,22 @@ def _result(answer: Answer) -> Expression:
 
 
 def _program(answer: Answer) -> tuple[str, dict[str, str]]:
-    return numpy_source(_result(answer), name=answer.kind)
+    """The function that computes the answer, and what its parameters stand for."""
+    variables = dict(answer.reading.environment.variables)
+    result = None
+    if answer.derivative is not None and answer.wrt is not None:
+        wrt, change = variables[answer.wrt], answer.derivative.change
+        if change is not None:
+            dX = Variable(symbol_name(change), wrt.shape, is_vector=wrt.is_vector)
+            variables[dX.name] = dX
+        elif answer.derivative.shape == (ONE, ONE):
+            result = "scalar"
+        else:
+            is_vector = answer.kind == "gradient" and wrt.is_vector
+            result = "vector" if is_vector else "matrix"
+    return numpy_source(
+        _result(answer), name=answer.kind, variables=list(variables.values()), result=result
+    )
 
 
 def _sides(shape: Shape) -> list[str]:

@@ -250,18 +250,18 @@ def _structured(parts: list[Expression]) -> Expression:
 
 def _merge_pairs(parts: list[Expression]) -> list[Expression] | None:
     """(u v')∘(x y') = (u∘x)(v∘y)' and (A⊗B)∘(C⊗D) = (A∘C)⊗(B∘D), for one pair."""
-    for i, A in enumerate(parts):
-        for j in range(i + 1, len(parts)):
-            B = parts[j]
-            rest = parts[:i] + parts[i + 1 : j] + parts[j + 1 :]
-            if is_outer(A) and is_outer(B):
-                u, v = outer_parts(A)
-                x, y = outer_parts(B)
-                return [times(entrywise(u, x), flip(entrywise(v, y))), *rest]
-            if A.operation is KRONECKER and B.operation is KRONECKER:
-                if [a.shape for a in A.arguments] == [b.shape for b in B.arguments]:
-                    pairs = zip(A.arguments, B.arguments, strict=True)
-                    return [build(KRONECKER, *(entrywise(a, b) for a, b in pairs)), *rest]
+    outer = [A for A in parts if is_outer(A)]
+    if len(outer) > 1:
+        (u, v), (x, y) = outer_parts(outer[0]), outer_parts(outer[1])
+        joint = times(entrywise(u, x), flip(entrywise(v, y)))
+        return [joint, *(A for A in parts if A is not outer[0] and A is not outer[1])]
+    krons = [A for A in parts if A.operation is KRONECKER]
+    for i, A in enumerate(krons):
+        for B in krons[i + 1 :]:
+            if [a.shape for a in A.arguments] == [b.shape for b in B.arguments]:
+                pairs = zip(A.arguments, B.arguments, strict=True)
+                joint = build(KRONECKER, *(entrywise(a, b) for a, b in pairs))
+                return [joint, *(C for C in parts if C is not A and C is not B)]
     return None
 
 

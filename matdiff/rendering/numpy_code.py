@@ -10,26 +10,14 @@ from __future__ import annotations
 import builtins
 import keyword
 from collections.abc import Sequence
-from typing import Protocol
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_name
 from matdiff.rendering.names import ascii_names
 from matdiff.rendering.numpy_body import Statements
-from matdiff.rendering.numpy_shapes import Shapes
+from matdiff.rendering.numpy_shapes import Shapes, Variable
 
 _RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "dtype"))
-
-
-class Variable(Protocol):
-    """A variable of a formula; a vector is passed as a one-dimensional array."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def symbol(self) -> Expression: ...
-    @property
-    def is_vector(self) -> bool: ...
 
 
 class SymbolVariable:

@@ -90,11 +90,12 @@ def _flat(node: Expression, shared: Collection[Expression]) -> list[Expression]:
 
 def literal(value: Rational) -> Code:
     """A number: exact if it is a small integer, else the nearest float."""
-    if abs(value) < 2**53 and Fraction(value).denominator == 1:
-        code = Code(str(abs(int(value))))
+    size = abs(Fraction(value))
+    if size < 2**53 and size.denominator == 1:
+        code = Code(str(size.numerator))
     else:
         try:
-            code = Code(repr(abs(float(value))))
+            code = Code(repr(float(size)))
         except OverflowError:
             code = Code("np.inf")
     return negative(code) if value < 0 else code

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from matdiff.dimensions import ONE, Dimension, Shape
+from matdiff.operations.algebra import Expression
 from matdiff.rendering.numpy_body import size_code
 from matdiff.rendering.numpy_values import ATOM, Code
 
-if TYPE_CHECKING:
-    from matdiff.rendering.numpy_code import Variable
+
+class Variable(Protocol):
+    """A variable of a formula; a vector is passed as a one-dimensional array."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def symbol(self) -> Expression: ...
+    @property
+    def is_vector(self) -> bool: ...
 
 
 class Shapes:

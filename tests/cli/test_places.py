@@ -45,9 +45,7 @@ def test_control_characters_are_written_out_and_the_caret_still_fits() -> None:
     text = "\x1b[2J\tB"
     shown = report(problem(text, 5, 6, "what is \x1b[2J\u202e?"), Origin("a\nb", text))
     assert shown == (
-        "a\\x0ab:1:6: MX201 what is \\x1b[2J\\u202e?\n"
-        "  1 | \\x1b[2J B\n"
-        "    |         ^"
+        "a\\x0ab:1:6: MX201 what is \\x1b[2J\\u202e?\n  1 | \\x1b[2J B\n    |         ^"
     )
 
 

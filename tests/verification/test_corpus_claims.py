@@ -37,7 +37,10 @@ def test_right_answers_pass() -> None:
         human = stated(problem, derivative, problem.entry["answer"])
         failed += [
             f"{problem.id} ({whose}): {found}"
-            for whose, found in (("ours", verify(derivative)), ("human", verify(human)))
+            for whose, found in (
+                ("ours", verify(derivative, seed=1)),
+                ("human", verify(human, seed=1)),
+            )
             if found.passed is not True
         ]
     assert failed == []
@@ -52,7 +55,7 @@ def test_wrong_answers_fail() -> None:
             except ShapeProblem:
                 continue
             read += 1
-            found = verify(claim)
+            found = verify(claim, seed=1)
             if found.passed is not False:
                 accepted.append(f"{problem.id}: {wrong['answer']} ({wrong['why']}): {found}")
     assert accepted == []
