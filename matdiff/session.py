@@ -50,7 +50,11 @@ class Answer:
     @property
     def notes(self) -> list[str]:
         """What the person should know about the result."""
-        return [] if self.derivative is None else list(self.derivative.notes)
+        if self.derivative is None:
+            return []
+        if self.wrt not in self.reading.variables:
+            return [f"{self.wrt} does not occur in the expression: the derivative is zero"]
+        return list(self.derivative.notes)
 
     @property
     def shape(self) -> Shape:

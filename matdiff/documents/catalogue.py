@@ -31,6 +31,7 @@ from matdiff.rendering import text
 
 COLUMNS = ("name", "written", "shapes", "differential", "meaning")
 
+_PLAIN = str.maketrans({"×": "x", "→": "->", "…": "..."})
 _SIZES = dict(zip("ijkl", map(Dimension.of, "mnpq"), strict=True))
 _CONSTANTS = {
     IDENTITY: identity(_SIZES["j"]),
@@ -55,12 +56,13 @@ def _row(operation: Operation, ascii_only: bool) -> tuple[str, str, str, str, st
     shapes = f"{given} → {_sides(value.shape)}" if arguments else _sides(value.shape)
     change = _differential(value, arguments)
     written = text(value, ascii=ascii_only)
+    signs = _PLAIN if ascii_only else {}
     return (
         operation.name,
         written,
-        _plain(shapes) if ascii_only else shapes,
+        shapes.translate(signs),
         "0" if change is None else text(change, ascii=ascii_only),
-        operation.summary.partition(":")[0],
+        operation.summary.partition(":")[0].translate(signs),
     )
 
 
@@ -99,7 +101,3 @@ def _size(axis: Axis) -> Dimension:
 
 def _sides(shape: Shape) -> str:
     return "scalar" if shape == (ONE, ONE) else shape_text(shape)
-
-
-def _plain(shapes: str) -> str:
-    return shapes.replace("×", "x").replace("→", "->")

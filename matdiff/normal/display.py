@@ -33,8 +33,8 @@ from matdiff.operations.linear import DIAG, KRONECKER, TOTAL
 from matdiff.operations.nonlinear import DET, INVERSE, NORM
 from matdiff.rendering.length import length
 
-LEAST_GAIN = 2  # tokens a wrapped transpose must save: B'A' is as good as (A B)'
-FLIPPED = (ADD, MULTIPLY, HADAMARD, KRONECKER)  # transposes go inside these
+WRAPPED = (ADD, HADAMARD, KRONECKER)  # written as the transpose of their flipped selves if shorter
+FLIPPED = (*WRAPPED, MULTIPLY)  # transposes go inside these; a product wraps runs of its factors
 
 
 def display(root: Expression) -> Expression:
@@ -64,14 +64,14 @@ class _Speller:
 
     def _spell(self, node: Expression) -> None:
         direct = self._direct(node, [self.spelled[a] for a in node.arguments])
-        if node.operation in FLIPPED and not node.is_scalar and _has_transpose(node):
+        if node.operation in WRAPPED and not node.is_scalar and _has_transpose(node):
             flipped = flip(node)
             if flipped is not node:
                 if flipped.operation is node.operation:
                     other = [self.spelled.get(a) for a in flipped.arguments]
                     if None not in other:
                         turned = self._direct(flipped, [a for a in other if a is not None])
-                        if length(turned) + LEAST_GAIN < length(direct) + 1:
+                        if _worth(length(direct) - length(turned) - 1, not _has_transpose(turned)):
                             direct = transpose(turned)
         self.spelled[node] = direct
 
@@ -168,16 +168,10 @@ class _Speller:
 
     def _wrapped_run(self, factors: list[Pair]) -> list[Pair]:
         """The run of factors that gains most by being written as the transpose of a product."""
-        gains = [length(spelled) - length(turned) for spelled, turned in factors]
-        best, start, run, begin, stop = 0, 0, 0, 0, 0
-        for i, gain in enumerate(gains):  # the contiguous run of the greatest sum
-            if run <= 0:
-                run, start = 0, i
-            run += gain
-            if run > best:
-                best, begin, stop = run, start, i + 1
-        if best - 1 < LEAST_GAIN or stop - begin < 2:
+        run = _best_run(factors)
+        if run is None:
             return factors
+        begin, stop = run
         chosen = factors[begin:stop]
         rows, columns = chosen[0][0].rows, chosen[-1][0].columns
         reverse = tuple(turned for _, turned in reversed(chosen))
@@ -185,6 +179,28 @@ class _Speller:
         return [*factors[:begin], (transpose(product), product), *factors[stop:]]
 
 
+def _best_run(factors: list[Pair]) -> tuple[int, int] | None:
+    """Where to wrap: the run of greatest gain, the longest of those; None if none is worth it."""
+    best: tuple[int, int, int] | None = None
+    for begin in range(len(factors) - 1):
+        gain, clean = 0, True
+        for stop in range(begin, min(len(factors), begin + LONGEST_RUN)):
+            spelled, turned = factors[stop]
+            gain += length(spelled) - length(turned)
+            clean = clean and not _has_transpose(turned)
+            outer = stop - begin == 1 and factors[begin][0].columns is ONE
+            if stop > begin and not outer and _worth(gain - 1, clean):
+                if best is None or (gain, stop - begin) > best[0:1] + (best[2] - best[1],):
+                    best = gain, begin, stop
+    return None if best is None else (best[1], best[2] + 1)
+
+
+def _worth(gain: int, clean: bool) -> bool:
+    """Whether wrapping in a transpose pays: by one token only if no transpose stays inside."""
+    return gain > 1 or (gain == 1 and clean)
+
+
+LONGEST_RUN = 16
 Pair = tuple[Expression, Expression]  # the spelling of a factor, and of its transpose
 
 

@@ -43,7 +43,8 @@ def numpy_source(
     variables  in order of declaration, those that do not occur are left out; without it the
                symbols in the order they occur, columns as vectors
     result     "scalar" (a float), "vector" (one-dimensional) or "matrix" (two-dimensional); by
-               default what the shape says, a column being a vector if any argument is one
+               default what the shape says, a column being a vector unless all arguments that are
+               columns are two-dimensional
 
     >>> from matdiff.operations.algebra import symbol
     >>> n = Dimension.of("n")
@@ -72,17 +73,17 @@ def numpy_source(
     if result is None:
         result = _result(expression, used)
     computed = [*body.lines, f"return {_returned(value.text, result)}"]
+    uses_dtype = any("dtype=dtype" in line for line in computed)
     lines = [
-        f"def {name}({', '.join(signature)}):",
-        *(f"    {line}" for line in shapes.docstring(expression.shape, result)),
-        *(f"    {line}" for line in shapes.conversions(any("dtype" in c for c in computed))),
-        *(f"    {line}" for line in shapes.checks()),
-        *(f"    {line}" for line in computed),
+        *shapes.docstring(expression.shape, result),
+        *shapes.conversions(uses_dtype),
+        *shapes.checks(),
+        *computed,
     ]
-    imports = ["import numpy as np"]
-    if any("math." in line for line in computed):
-        imports.insert(0, "import math")
-    source = "\n".join([*imports, "", "", *lines, ""])
+    indented = [f"    {line}" if line else "" for line in lines]
+    imports = ["import math"] if any("math." in line for line in computed) else []
+    head = [*imports, "import numpy as np", "", "", f"def {name}({', '.join(signature)}):"]
+    source = "\n".join([*head, *indented, ""])
     arguments = {parameters[v.name]: v.name for v in used}
     arguments |= {dimensions[size]: size for size in sizes if dimensions[size] in keywords}
     return source, arguments
@@ -101,8 +102,10 @@ def _size_names(order: Sequence[Expression], used: Sequence[Variable]) -> list[s
 def _result(expression: Expression, used: Sequence[Variable]) -> str:
     if expression.is_scalar:
         return "scalar"
-    is_vector = expression.columns is ONE and (not used or any(v.is_vector for v in used))
-    return "vector" if is_vector else "matrix"
+    if expression.columns is not ONE:
+        return "matrix"
+    columns = [v.is_vector for v in used if v.symbol.columns is ONE and not v.symbol.is_scalar]
+    return "vector" if any(columns) or not columns else "matrix"
 
 
 def _returned(value: str, result: str) -> str:

@@ -252,7 +252,7 @@ def _trace(node: Expression, shared: Collection[Expression]) -> Plan:
 
     def build(body: Body, codes: Sequence[Code]) -> Code:
         factors = [o.factor(code) for o, code in zip(operands, codes, strict=True)]
-        rest = chain(factors[1:], body.shorten).formed()
+        rest = body.shorten(chain(factors[1:], body.shorten).formed())
         return Code(f"np.vdot({factors[0].formed().T.text}, {rest.text})")
 
     return Plan([o.value for o in operands], build)
@@ -267,7 +267,7 @@ def _diagonal(node: Expression, shared: Collection[Expression]) -> Plan:
 
     def build(body: Body, codes: Sequence[Code]) -> Code:
         factors = [o.factor(code) for o, code in zip(operands, codes, strict=True)]
-        rest = chain(factors[1:], body.shorten).formed()
+        rest = body.shorten(chain(factors[1:], body.shorten).formed())
         product = times(factors[0].formed(), rest.T)
         return Code(f"np.sum({product.text}, axis=1, keepdims=True)")
 

@@ -47,11 +47,18 @@ class _Term:
                 self.above += runs(factors)
             else:
                 base, exponent = base_and_exponent(factor)
-                if exponent < 0:
+                if base.operation is SIZE and len(base.parameters[0].terms) == 1:
+                    self._take_size(base.parameters[0], exponent)
+                elif exponent < 0:
                     self.below.append((base, -exponent))
                 else:
                     self.above.append(factor)
 
+    def _take_size(self, size: Dimension, exponent: Rational) -> None:
+        """Take m*n as two factors: as a number it is read as their product."""
+        ((names, coefficient),) = size.terms
+        for name in names:
+            factor = 1
 
 def is_scalar_product(node: Expression) -> bool:
     return node.is_scalar and (node.operation is HADAMARD or node.operation is SCALE)

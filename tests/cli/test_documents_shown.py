@@ -39,19 +39,18 @@ def output_of(command: str) -> tuple[str, int]:
 def real(block: str) -> str:
     """The block with the outputs that its commands have."""
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
-    return "".join(f"{line}\n{_masked(output_of(line[2:])[0])}" for line in commands)
+    return "".join(f"{line}\n{output_of(line[2:])[0]}" for line in commands)
 
 
 def _masked(output: str) -> str:
-    # the seed is another one every time, and with it the error that was found
-    output = re.sub(r"seed [0-9]+", "seed 20190830", output)
-    return re.sub(r"error [0-9.]+e-[0-9]+", "error 1.0e-12", output)
+    # rounding errors depend on the machine's linear algebra
+    return re.sub(r"relative error [0-9.]+e-[0-9]+", "relative error …", output)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_what_is_shown_is_what_comes_out(document: Path) -> None:
     for block in BLOCK.findall(document.read_text(encoding="utf-8")):
-        assert _masked(block) == real(block)
+        assert _masked(block) == _masked(real(block))
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
