@@ -54,8 +54,11 @@ def read_bytes(path: str) -> bytes:
     if path == STANDARD_INPUT:
         if sys.stdin is None:
             raise FileProblem("standard input is closed")
-        content = _read_up_to_limit(sys.stdin.fileno())
         name = "standard input"
+        try:
+            content = _read_up_to_limit(sys.stdin.fileno())
+        except OSError as problem:
+            raise _cannot_read(name, problem) from None
     else:
         name = visible(path)
         try:

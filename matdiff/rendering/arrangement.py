@@ -21,7 +21,6 @@ from matdiff.operations.algebra import (
     SYMBOL,
     TRANSPOSE,
     Expression,
-    number_value,
     ones,
     symbol_name,
 )
@@ -34,8 +33,11 @@ from matdiff.rendering.products import (
     assemble,
     base_and_exponent,
     elementwise_power,
+    exponent_value,
     raised,
     rational,
+    size_factors,
+    size_terms,
     split,
     term,
 )
@@ -63,7 +65,13 @@ def _number(node: Expression) -> Form:
 
 
 def _size(node: Expression) -> Form:
-    return Form(Kind.SIZE, sizes=node.parameters)
+    """A dimension as a number: a name, a product of names, or a sum of those."""
+    if node.parameters[0].name is not None:
+        return Form(Kind.SIZE, sizes=node.parameters)
+    terms = size_terms(node)
+    if len(terms) == 1:
+        return assemble(size_factors(node), ())
+    return _signed([*terms])
 
 
 def _ones(node: Expression) -> Form:
@@ -81,17 +89,18 @@ def _sum(node: Expression) -> Form:
     terms = flatten(node, lambda a: a.operation is ADD)
     # the size of I is known from its neighbours, unless they are all of its kind
     bare = not all(_is_identity_term(a) for a in terms)
+    return _signed([_identity_term(a) if bare and _is_identity_term(a) else a for a in terms])
+
+
+def _signed(terms: list[Part]) -> Form:
+    """The sum of terms, the minus of each made a sign of the sum."""
     signed: list[tuple[bool, Part]] = []
-    for a in terms:
-        part: Part = a
-        negative = False
-        if bare and _is_identity_term(a):
-            part = _identity_term(a)
-        if a.operation in SIGNED:
-            written = part if isinstance(part, Form) else form(a)
-            negative = written.kind is Kind.MINUS
-            part = written.parts[0] if negative else part
-        signed.append((negative, part))
+    for part in terms:
+        written = form(part) if isinstance(part, Expression) and part.operation in SIGNED else part
+        if isinstance(written, Form) and written.kind is Kind.MINUS:
+            signed.append((True, written.parts[0]))
+        else:
+            signed.append((False, part))
     first = next((i for i, (negative, _) in enumerate(signed) if not negative), 0)
     signed.insert(0, signed.pop(first))
     negatives, parts = zip(*signed, strict=True)
@@ -133,7 +142,7 @@ def _entrywise(parts: list[Part]) -> Part:
 
 
 def _power(node: Expression) -> Form:
-    if not node.is_scalar and number_value(node.arguments[1]) == -1:
+    if not node.is_scalar and exponent_value(node.arguments[1]) == -1:
         return Form(Kind.DIVIDE, (ones(*node.shape), node.arguments[0]))
     return elementwise_power(node)
 

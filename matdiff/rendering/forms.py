@@ -33,7 +33,7 @@ class Kind(Enum):
 
     NAME = "x"
     NUMBER = "2"  # an integer >= 0
-    SIZE = "n+1"  # a dimension as a number
+    SIZE = "n"  # the name of a dimension as a number
     CONSTANT = "I(n)"
     CALL = "f(x)"
     SUM = "a - b"

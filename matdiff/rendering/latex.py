@@ -45,7 +45,7 @@ def latex(expression: Expression) -> str:
     >>> from matdiff.operations.algebra import HALF, symbol
     >>> n = Dimension.of("n")
     >>> print(latex(HALF * (symbol("A", n, n).T @ symbol("y_hat", n, Dimension.of(1)))))
-    \frac{A^{\top}\,\hat{y}}{2}
+    \frac{A^{\top} \hat{y}}{2}
     """
     check_length(expression)
     return _joined(write(expression, _LATEX))
@@ -66,7 +66,7 @@ def name_latex(name: str) -> str:
 
 def _word(word: str) -> str:
     written = escape(word).strip()
-    return written if len(word) == 1 or word.isdecimal() else rf"\mathrm{{{written}}}"
+    return written if len(word) < 2 or word.isdecimal() else rf"\mathrm{{{written}}}"
 
 
 def escape(text: str) -> str:
@@ -166,7 +166,7 @@ def _joined(pieces: list[Piece]) -> str:
         elif piece is Mark.CLOSE:
             out.append(r"\right)")
         elif piece is Mark.JUXTAPOSED:
-            out.append(r"\," if _run_together(out[-1], pieces[i + 1]) else " ")
+            out.append(r"\," if _run_together(pieces[i - 1], pieces[i + 1]) else " ")
         elif isinstance(piece, str):
             if out and piece[:1].isalpha() and _ENDS_IN_COMMAND.search(out[-1]):
                 out.append(" ")  # \alpha x, not \alphax
@@ -174,14 +174,12 @@ def _joined(pieces: list[Piece]) -> str:
     return "".join(out)
 
 
-def _run_together(left: str, right: Piece) -> bool:
+def _run_together(left: Piece, right: Piece) -> bool:
     """Whether two factors need a thin blank between them: upright words and calls do."""
     words = (r"\mathrm", r"\operatorname")
-    if left.startswith(words) or left == r"\right)":
-        return right is not Mark.OPEN
-    return isinstance(right, str) and right.startswith(words)
+    if isinstance(left, Mark) or isinstance(right, Mark):
+        return False
+    return left == r"\right)" or left.startswith(words) or right.startswith(words)
 
 
-_LATEX = Target(
-    _spell, tight=frozenset((Kind.QUOTIENT,)), enclosed=frozenset((Kind.QUOTIENT,)), raised=True
-)
+_LATEX = Target(_spell, tight={Kind.QUOTIENT: 6}, enclosed=frozenset((Kind.QUOTIENT,)), raised=True)

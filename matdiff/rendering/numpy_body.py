@@ -14,7 +14,7 @@ from matdiff.operations.linear import DIAG
 from matdiff.rendering.numpy_rules import Plan, plan
 from matdiff.rendering.numpy_values import ATOM, PRODUCT, SUM, Code
 
-LONGEST_PIECE = 44  # characters of one value; a line joins two of them
+LONGEST_PIECE = 36  # characters of one value; a line joins two of them
 _VIEWS = (TRANSPOSE, DIAG)  # computed where they are used: what is inside is what counts
 
 

@@ -44,7 +44,7 @@ from matdiff.rendering.numpy_values import (
     over,
     times,
 )
-from matdiff.rendering.products import base_and_exponent, scalar_factors
+from matdiff.rendering.products import base_and_exponent, exponent_value, scalar_factors
 
 _ENCLOSED = re.compile(r"(?<=\()\{\d\}(?=[,)])")  # a slot that is a whole argument of a call
 
@@ -196,7 +196,7 @@ def raised(base: Code, exponent: Rational) -> Code:
 
 def _power(node: Expression, shared: Collection[Expression]) -> Plan:
     base, exponent = node.arguments
-    value = number_value(exponent)
+    value = exponent_value(exponent)
     if value is None:
         return Plan(
             node.arguments,

@@ -9,56 +9,66 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from matdiff.dimensions import Shape
+from matdiff.dimensions import Dimension, Shape
 from matdiff.operations.algebra import (
     HADAMARD,
+    MINUS_ONE,
     MULTIPLY,
     NUMBER,
     SCALE,
     Expression,
     Rational,
+    number,
     number_value,
+    scale,
 )
-from matdiff.operations.elementwise import POWER, SQRT
+from matdiff.operations.elementwise import POWER, SQRT, power
+from matdiff.operations.linear import SIZE
+from matdiff.operations.linear import size as size_number
 from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
 from matdiff.rendering.forms import Form, Kind, Part, flatten, integer
 
 
 class _Term:
-    """What has been found in a term so far."""
+    """What has been found in a term so far; x'y and its like stand after other scalars."""
 
-    __slots__ = ("above", "below", "coefficient")
+    __slots__ = ("below", "chains", "coefficient", "names", "others")
 
     def __init__(self) -> None:
         self.coefficient: Rational = 1
-        self.above: list[Part] = []
+        self.names: list[Part] = []
+        self.others: list[Part] = []
+        self.chains: list[Part] = []
         self.below: list[tuple[Expression, Rational]] = []  # base and exponent > 0
 
+    @property
+    def above(self) -> list[Part]:
+        return self.names + self.others + self.chains
+
     def take(self, scalars: Sequence[Expression]) -> None:
-        """Sort scalar factors into the number in front, above and below; names come first."""
-        waiting = sorted(scalars, key=lambda s: bool(s.arguments))[::-1]
+        """Sort scalar factors into the number in front, above and below."""
+        waiting = list(reversed(scalars))
         while waiting:
             factor = waiting.pop()
             if factor.operation is NUMBER:
                 self.coefficient *= factor.parameters[0]
-            elif factor.operation is MULTIPLY:
+                continue
+            if factor.operation is MULTIPLY:
                 inside, factors = split(factor)
-                waiting += inside
-                self.above += runs(factors)
+                waiting += reversed(inside)
+                self.chains += runs(factors)
+                continue
+            base, exponent = base_and_exponent(factor)
+            inside = size_factors(base) if base.operation is SIZE else scalar_factors(base)
+            if len(inside) > 1 and (exponent == -1 or base is factor):
+                waiting += [power(f, number(exponent)) for f in reversed(inside)]
+            elif exponent < 0:
+                self.below.append((base, -exponent))
+            elif factor.arguments:
+                self.others.append(factor)
             else:
-                base, exponent = base_and_exponent(factor)
-                if base.operation is SIZE and len(base.parameters[0].terms) == 1:
-                    self._take_size(base.parameters[0], exponent)
-                elif exponent < 0:
-                    self.below.append((base, -exponent))
-                else:
-                    self.above.append(factor)
+                self.names.append(factor)
 
-    def _take_size(self, size: Dimension, exponent: Rational) -> None:
-        """Take m*n as two factors: as a number it is read as their product."""
-        ((names, coefficient),) = size.terms
-        for name in names:
-            factor = 1
 
 def is_scalar_product(node: Expression) -> bool:
     return node.is_scalar and (node.operation is HADAMARD or node.operation is SCALE)
@@ -69,13 +79,51 @@ def scalar_factors(s: Expression) -> list[Expression]:
     return flatten(s, is_scalar_product) if is_scalar_product(s) else [s]
 
 
+def size_factors(node: Expression) -> list[Expression]:
+    """The factors of a dimension used as a number: m*n is a product when it is read back."""
+    (size,) = node.parameters
+    if len(size.terms) != 1:
+        return [node]
+    ((names, coefficient),) = size.terms
+    factors = [
+        power(size_number(Dimension.of(name)), number(names.count(name)))
+        for name in dict.fromkeys(names)
+    ]
+    return factors if coefficient == 1 else [number(coefficient), *factors]
+
+
+def size_terms(node: Expression) -> list[Expression]:
+    """The terms of a dimension used as a number, m*n + 1 as m*n and 1."""
+    (size,) = node.parameters
+    terms: list[Expression] = []
+    for monomial, coefficient in size.terms:
+        product = Dimension.of(abs(coefficient))
+        for name in monomial:
+            product = product * Dimension.of(name)
+        terms.append(
+            scale(MINUS_ONE, size_number(product)) if coefficient < 0 else size_number(product)
+        )
+    return terms
+
+
 def base_and_exponent(factor: Expression) -> tuple[Expression, Rational]:
     """X.^a as (X, a) where a is a number, anything else as its own first power."""
     if factor.operation is POWER:
-        exponent = number_value(factor.arguments[1])
+        exponent = exponent_value(factor.arguments[1])
         if exponent is not None:
             return factor.arguments[0], exponent
     return factor, 1
+
+
+def exponent_value(node: Expression) -> Rational | None:
+    """The number that an exponent is: -1 times 1/2 is one too, as in the inverse of a root."""
+    value: Rational = 1
+    for factor in scalar_factors(node):
+        number_of = number_value(factor)
+        if number_of is None:
+            return None
+        value *= number_of
+    return value
 
 
 def term(node: Expression) -> Form:
@@ -121,10 +169,10 @@ def assemble(
     found.take(scalars)
     size = abs(Fraction(found.coefficient))
     body: Part
-    if not found.above and not factors and size == 1 and len(found.below) == 1:
+    above = [*found.above, *factors]
+    if not above and size == 1 and len(found.below) == 1:
         body = reciprocal(*found.below[0])
     else:
-        above = [*found.above, *factors]
         if size.numerator != 1 or not above:
             above.insert(0, integer(size.numerator))
         below: list[Part] = [] if size.denominator == 1 else [integer(size.denominator)]
@@ -198,7 +246,7 @@ def rational(value: Rational) -> Form:
 def elementwise_power(node: Expression) -> Form:
     """X.^a of a matrix, x^a of a scalar."""
     base, exponent = node.arguments
-    value = number_value(exponent)
+    value = exponent_value(exponent)
     form: Part
     if node.is_scalar:
         if value is None:

@@ -7,7 +7,7 @@ writing takes time linear in what is written, however deep the expression.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
 from matdiff.dimensions import Shape
@@ -46,7 +46,7 @@ class Target:
     """A language formulas are written in.
 
     spell     the spelling of a form: strings, marks, and slots for its parts
-    tight     kinds that are their own bracket in this language, as a fraction is in LaTeX
+    tight     kinds that bind more tightly in this language, as a fraction does in LaTeX
     enclosed  kinds whose parts are enclosed by the spelling, as those of kron(A,B)
     raised    whether exponents are set apart, so that they need no brackets
     """
@@ -57,11 +57,11 @@ class Target:
         self,
         spell: Callable[[Form], Spelling],
         *,
-        tight: frozenset[Kind] = frozenset(),
+        tight: Mapping[Kind, int] | None = None,
         enclosed: frozenset[Kind] = frozenset(),
         raised: bool = False,
     ) -> None:
-        self.spell, self.tight = spell, tight
+        self.spell, self.tight = spell, tight or {}
         self.enclosed, self.raised = enclosed, raised
 
 
@@ -94,7 +94,7 @@ def needs_brackets(outer: Form, index: int, inner: Form, target: Target) -> bool
     kind = outer.kind
     if kind in target.enclosed or kind is Kind.CALL:
         return False
-    strength = 6 if inner.kind in target.tight else _strength(inner)
+    strength = target.tight.get(inner.kind, STRENGTH[inner.kind])
     if kind in (Kind.POWER, Kind.ELEMENTWISE_POWER) and index == 1:
         return not target.raised and not _is_exponent(inner)
     if inner.kind is Kind.PRODUCT:
@@ -105,14 +105,6 @@ def needs_brackets(outer: Form, index: int, inner: Form, target: Target) -> bool
     return strength < LEAST.get(kind, 9)
 
 
-def _strength(inner: Form) -> int:
-    if inner.kind is Kind.SIZE:  # m*n is a product, n+1 a sum
-        (size,) = inner.sizes
-        if size.name is None:
-            return STRENGTH[Kind.PRODUCT if len(size.terms) == 1 else Kind.SUM]
-    return STRENGTH[inner.kind]
-
-
 def _is_exponent(inner: Form) -> bool:
     """A name, a number, a number with a sign; A^T is taken for a transpose, so T is bracketed."""
     if inner.kind is Kind.MINUS:
@@ -120,7 +112,7 @@ def _is_exponent(inner: Form) -> bool:
         return isinstance(inner_part, Form) and inner_part.kind is Kind.NUMBER
     if inner.kind is Kind.NAME:
         return inner.name != "T"
-    return inner.kind is Kind.NUMBER or (inner.kind is Kind.SIZE and _strength(inner) == 9)
+    return inner.kind in (Kind.NUMBER, Kind.SIZE)
 
 
 def _reads_otherwise(factors: tuple[Shape, ...] | None, index: int, count: int) -> bool:

@@ -32,7 +32,7 @@ def _kinds_fork(taken: Attempt, rival: Attempt) -> str:
     names = [name for name, kind in taken.kinds.items() if rival.kinds[name] != kind]
     one = " and ".join(f"{name} as {_ARTICLES[taken.kinds[name]]}" for name in names)
     other = " and ".join(f"{name} as {_ARTICLES[rival.kinds[name]]}" for name in names)
-    return f"undeclared names fit in several ways: {one} (taken), or {other}; declare them to decide"
+    return f"undeclared names fit in several ways: {one} (taken), or {other}; declarations decide"
 
 
 def _brackets_fork(root: Tree, taken: Plan, rival: Plan) -> str:

@@ -9,12 +9,15 @@ than ∘, ⊘ and ⊗, and equals are taken from the left; what departs from tha
 from __future__ import annotations
 
 from matdiff.shapes import meaning as meanings
-from matdiff.shapes.candidates import Candidate, best_of
+from matdiff.shapes.candidates import IN_ALL, Candidate, best_of
 from matdiff.shapes.joining import Operand, join
 from matdiff.shapes.scope import Scope
+from matdiff.shapes.unify import unknowns
 from matdiff.syntax.tree import Chain
 
 _TIGHTER_THAN_PRODUCT = 1000  # an elementwise or Kronecker product inside a product, no bracket
+_LONGEST = 40
+_LONGEST_UNKNOWN = 16
 _TO_THE_RIGHT = 1  # a(bc) rather than (ab)c
 
 
@@ -23,6 +26,7 @@ def search(
 ) -> list[Candidate]:
     """The readings of a chain, best first; none if no bracketing has consistent shapes."""
     count = len(operands)
+    most = _most_kept(operands)
     cells: dict[tuple[int, int], list[Candidate]] = {
         (i, i): [_operand(i, candidate) for candidate in candidates]
         for i, (_, candidates) in enumerate(operands)
@@ -33,18 +37,42 @@ def search(
             found = []
             for middle in range(first, last):
                 operator = operators[middle]
-                for left in cells[first, middle]:
-                    for right in cells[middle + 1, last]:
+                before, after = cells[first, middle], cells[middle + 1, last]
+                scope.work += len(before) * len(after)
+                for left in before:
+                    for right in after:
                         joined = join(operator, left, right)
                         if joined is not None:
                             joined.bend += _bend(chain, operators, operator, left, right)
                             joined.meaning = _meaning(operator, left, right)
                             joined.plan.joint = (chain, first, middle, last)
                             found.append(joined)
-            cells[first, last] = best_of(found)
+            cells[first, last] = best_of(found, most)
     for candidate in cells[0, count - 1]:
         candidate.meaning = scope.meaning((id(chain), candidate.meaning))
     return cells[0, count - 1]
+
+
+def longest_searched(operands: list[Operand]) -> int:
+    """How many operands a chain may have to be searched: fewer where sizes are unknown."""
+    return _LONGEST_UNKNOWN if has_unknowns(operands) else _LONGEST
+
+
+def has_unknowns(operands: list[Operand]) -> bool:
+    """Whether any size of an operand is yet to be found."""
+    return any(
+        unknowns(candidate.rows) or unknowns(candidate.columns)
+        for _, candidates in operands
+        for candidate in candidates
+    )
+
+
+def _most_kept(operands: list[Operand]) -> int:
+    """How many candidates an interval keeps, so that the time a long chain takes is bounded.
+
+    With known sizes there are few shapes; with unknown ones each candidate has bindings of its own.
+    """
+    return max(2, min(IN_ALL, 64 // len(operands))) if has_unknowns(operands) else IN_ALL
 
 
 def _operand(place: int, candidate: Candidate) -> Candidate:

@@ -68,8 +68,8 @@ def rank(candidate: Candidate) -> tuple[int, int]:
     return candidate.bindings.doubt, candidate.bend
 
 
-def best_of(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates worth keeping, best first."""
+def best_of(candidates: Iterable[Candidate], most: int = IN_ALL) -> list[Candidate]:
+    """The candidates worth keeping, best first, at most so many."""
     found = list(candidates)
     if len(found) < 2:
         return found
@@ -84,7 +84,7 @@ def best_of(candidates: Iterable[Candidate]) -> list[Candidate]:
         ):
             equals.append(candidate)
             kept.append(candidate)
-    return kept[:IN_ALL]
+    return kept[:most]
 
 
 def carry_out(plan: Plan, bindings: Bindings) -> Expression:

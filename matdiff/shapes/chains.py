@@ -7,15 +7,12 @@ run of one operator is folded; a mixed run is searched for all bracketings whose
 from __future__ import annotations
 
 from matdiff.errors import ShapeProblem
-from matdiff.shapes.bracketings import search
+from matdiff.shapes.bracketings import has_unknowns, longest_searched, search
 from matdiff.shapes.candidates import Candidate
 from matdiff.shapes.joining import Operand, conventional, fold
 from matdiff.shapes.quotients import settle_quotients
 from matdiff.shapes.scope import Scope
-from matdiff.shapes.unify import unknowns
 from matdiff.syntax.tree import Chain
-
-LONGEST_SEARCHED = 40  # operands of a chain whose bracketings are searched
 
 
 def read_chain(scope: Scope, tree: Chain, lists: list[list[Candidate]]) -> list[Candidate]:
@@ -38,20 +35,14 @@ def read_chain(scope: Scope, tree: Chain, lists: list[list[Candidate]]) -> list[
         single = all(len(candidates) == 1 for _, candidates in operands)
         if single and isinstance(found, Candidate) and not found.bindings.doubt:
             return [found]
-        if single and not _has_unknowns(operands) and isinstance(found, ShapeProblem):
+        if single and not has_unknowns(operands) and isinstance(found, ShapeProblem):
             raise found
     else:
         found = conventional(scope, operands, operators, signs)
-    if len(operands) <= LONGEST_SEARCHED:
+    if len(operands) <= longest_searched(operands):
         readings = search(scope, tree, operands, operators)
         if readings:
             return readings
     if isinstance(found, ShapeProblem):
         raise found
     return [found]
-
-
-def _has_unknowns(operands: list[Operand]) -> bool:
-    return any(
-        unknowns(side) for _, (candidate, *_) in operands for side in (candidate.rows, candidate.columns)
-    )

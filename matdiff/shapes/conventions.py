@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from matdiff.dimensions import ONE, Shape
 from matdiff.shapes.unify import IMPOSSIBLE, unknown
@@ -26,8 +26,15 @@ _OFTEN_SCALAR = frozenset("cdkmnpst")  # small Latin letters
 _DOUBT_OF_SINGLE_ROW = 2  # a matrix that turns out to be one row or column
 
 
-def choices(name: str) -> tuple[Choice, ...]:
-    """What a name may be, the conventional first."""
+def choices(name: str, is_transposed: bool = False) -> tuple[Choice, ...]:
+    """What a name may be, the conventional first; nobody transposes a scalar."""
+    found = _choices(name)
+    if not is_transposed:
+        return found
+    return tuple((cost, kind) for cost, kind in found if kind != SCALAR)
+
+
+def _choices(name: str) -> tuple[Choice, ...]:
     stem = name.rstrip("0123456789").split("_")[0]
     greek = stem.lower() in _GREEK or unicodedata.name(name[0], "").startswith("GREEK")
     if name[0].isupper():
@@ -50,10 +57,13 @@ def shape_of(name: str, kind: str) -> Shape:
     )
 
 
-def assignments(names: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def assignments(
+    names: list[str], transposed: Collection[str] = ()
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Kinds for all names with their total cost, cheapest first."""
-    options = [choices(name) for name in names]
-    queue = [(0, (0,) * len(names), 0)]
+    options = [choices(name, name in transposed) for name in names]
+    least = sum(option[0][0] for option in options)
+    queue = [(least, (0,) * len(names), 0)]
     while queue:
         cost, taken, free = heapq.heappop(queue)
         yield cost, tuple(options[i][choice][1] for i, choice in enumerate(taken))

@@ -82,8 +82,9 @@ class Environment:
 
     def add(self, variable: Variable, span: tuple[int, int] | None = None) -> None:
         """Take a variable over; `span` is where a contradiction is to be shown."""
-        self._refuse_second_meaning(variable.name, self.variables.get(variable.name), variable, span)
-        self.variables[variable.name] = variable
+        name = variable.name
+        self._refuse_second_meaning(name, self.variables.get(name), variable, span)
+        self.variables[name] = variable
         for dimension in variable.shape:
             self.dimensions |= dimension.names()
 

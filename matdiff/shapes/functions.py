@@ -68,11 +68,11 @@ def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Ca
     found = []
     for number, rule in enumerate(rules):
         for arguments in combinations(*lists):
-            candidate = _applied(scope, rule, number if len(rules) > 1 else 0, arguments)
+            if number and arguments[0].is_scalar:
+                continue  # of a scalar, diag is diag, whichever of the two
+            candidate = _applied(scope, rule, number, arguments)
             if candidate is not None:
                 found.append(candidate)
-        if found and found[-1].is_scalar and arguments[0].is_scalar:
-            break  # of a scalar, diag is diag, whichever of the two
     if found:
         return best_of(found)
     raise _problem(scope, tree, rules, [candidates[0] for candidates in lists])

@@ -16,7 +16,7 @@ from matdiff.shapes.messages import bracketed, inside
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.unify import Bindings
 from matdiff.shapes.writing import number_text, text_of
-from matdiff.syntax.tree import Number, Power
+from matdiff.syntax.tree import Name, Number, Power
 
 LARGEST_NUMBER = 1000  # digits of a power of numbers
 
@@ -140,6 +140,7 @@ def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) ->
 
 def _exponent_text(tree: Power) -> str:
     text = inside(tree.exponent)
-    return text if text.isalnum() or text.lstrip("-").isdigit() else f"({text})"
+    plain = isinstance(tree.exponent, (Name, Number)) and "/" not in text
+    return text if plain else f"({text})"
 
 

@@ -72,11 +72,10 @@ def read_together(
 
     With `same_shape` all are to have the shape of the first, as the two sides of a claim have.
     """
-    known = {*environment.names, *environment.dimensions, *CONSTANTS}
     scope = Scope(environment)
     roots = []
     for tree in trees:
-        root, notes = split_runs(tree, environment.names, known)
+        root, notes = split_runs(tree, environment.names, environment.dimensions, CONSTANTS)
         roots.append(root)
         scope.notes += notes
     search = Search(scope, roots, expected or [None] * len(trees), same_shape)
@@ -134,7 +133,7 @@ def _settled(
 
 
 def _constants_sized(scope: Scope, bindings: Bindings, tied: set[str]) -> Bindings:
-    """Columns of ones where only the other side is fixed; ShapeProblem (MX210) for a size unknown."""
+    """ones as a column where nothing else fixes its width; ShapeProblem (MX210) without a size."""
     for tree, (rows, columns) in scope.constants.values():
         for name in unknowns(bindings.resolve(rows)):
             if name not in tied:

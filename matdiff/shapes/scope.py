@@ -21,7 +21,7 @@ class Scope:
     """
 
     __slots__ = (
-        "constants", "environment", "forks", "kinds", "notes", "_known", "_labels",
+        "constants", "environment", "forks", "kinds", "notes", "work", "_known", "_labels",
         "_numbers",
     )  # fmt: skip
 
@@ -30,6 +30,7 @@ class Scope:
         self.kinds: dict[str, str] = {}
         self.notes: list[str] = []
         self.forks: list[str] = []
+        self.work = 0  # joins tried while bracketings were searched
         self.constants: dict[int, tuple[Name, Shape]] = {}  # I, ones, zeros without a size
         self._known: dict[Hashable, int] = {}
         self._numbers: dict[int, int] = {}

@@ -53,8 +53,11 @@ RULES: dict[type[Tree], Rule] = {
     Fence: read_fence,
     Group: read_group,
 }
-MOST_PARTS = 20_000  # read while kinds are tried
-MOST_TRIED = 20_000  # choices of kinds looked at
+# Limits on the search for kinds; beyond them the conventional problem is reported.
+MOST_CHOICES = 40_000  # looked at, times the number of names
+MOST_FAILED = 300  # read in vain
+MOST_PARTS = 20_000  # read
+MOST_JOINS = 20_000  # tried in chains
 _ROOTS_KEPT = 24
 
 
@@ -64,7 +67,11 @@ class Attempt:
     __slots__ = ("bindings", "candidates", "doubt", "kinds")
 
     def __init__(
-        self, candidates: tuple[Candidate, ...], bindings: Bindings, kinds: dict[str, str], cost: int
+        self,
+        candidates: tuple[Candidate, ...],
+        bindings: Bindings,
+        kinds: dict[str, str],
+        cost: int,
     ) -> None:
         self.candidates, self.bindings, self.kinds = candidates, bindings, kinds
         self.doubt = cost + bindings.doubt
@@ -88,7 +95,9 @@ class _Refused(Exception):
 class Search:
     """The parts of one or several trees, and what was found out about them."""
 
-    __slots__ = ("expected", "memory", "names", "order", "roots", "same_shape", "scope", "work")
+    __slots__ = (
+        "expected", "memory", "names", "order", "roots", "same_shape", "scope", "transposed", "work",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -101,6 +110,7 @@ class Search:
         self.expected, self.same_shape = expected, same_shape
         self.memory: dict[tuple[int, Kinds], list[Candidate]] = {}
         self.work = 0
+        self.transposed: set[str] = set()
         self.order: list[tuple[Tree, list[Tree], tuple[str, ...]]] = []
         below: dict[int, tuple[str, ...]] = {}
         for node in _parts_of(roots):
@@ -112,6 +122,8 @@ class Search:
                 names = tuple(dict.fromkeys(name for part in parts for name in below[id(part)]))
             below[id(node)] = names
             self.order.append((node, parts, names))
+            if isinstance(node, Transpose) and isinstance(node.operand, Name):
+                self.transposed.add(node.operand.text)
         found = (name for root in roots for name in below[id(root)])
         self.names = list(dict.fromkeys(found))
 
@@ -120,10 +132,15 @@ class Search:
         best: list[Attempt] = []
         failed: list[dict[str, str]] = []
         problem: ShapeProblem | None = None
-        for tried, (cost, kinds) in enumerate(assignments(self.names)):
+        for tried, (cost, kinds) in enumerate(assignments(self.names, self.transposed)):
             if best and cost > best[0].doubt:
                 break
-            if tried > MOST_TRIED or self.work > MOST_PARTS:
+            if (
+                tried * (10 + len(self.names)) > MOST_CHOICES
+                or len(failed) > MOST_FAILED
+                or self.work > MOST_PARTS
+                or self.scope.work > MOST_JOINS
+            ):
                 break
             chosen = dict(zip(self.names, kinds, strict=True))
             if any(all(chosen[name] == kind for name, kind in bad.items()) for bad in failed):
@@ -244,6 +261,7 @@ def _with_advice(refused: _Refused) -> ShapeProblem:
     if refused.names:
         names = ", ".join(refused.names[:4]) + (", …" if len(refused.names) > 4 else "")
         verb = "is" if len(refused.names) == 1 else "are"
-        advice = f"{names} {verb} not declared; a declaration such as {refused.names[0]} : m×n may help"
+        example = f"{refused.names[0]} : m×n"
+        advice = f"{names} {verb} not declared; a declaration such as {example} may help"
         problem.hint = f"{problem.hint}; {advice}" if problem.hint else advice
     return problem

@@ -1,4 +1,6 @@
-"""Runs of letters that are products of declared names: XC is X C where X and C are declared.
+"""What looks like a name or a call and is a product: XC is X C where X and C are declared.
+
+A sized constant such as D(n) before a bracket that holds no dimension is a factor: D (X b + c).
 
 Only a name that is not known itself is split, and only if it splits in exactly one way.  What
 stands behind such a run belongs to its last letter, as it does in print: XC' is X C'.
@@ -16,6 +18,7 @@ from matdiff.syntax.tree import (
     Frobenius,
     Group,
     Name,
+    Number,
     Power,
     Span,
     Sum,
@@ -23,21 +26,39 @@ from matdiff.syntax.tree import (
     Tree,
 )
 
+CONSTANTS_WITH_SIZE = frozenset(("I", "ones", "zeros", "K", "D", "e", "hadamard"))
+_IN_SIZES = (Number, Sum, Chain, Group, Power)
+
 
 def split_runs(
-    tree: Tree, names: Collection[str], known: Collection[str]
+    tree: Tree, names: Collection[str], dimensions: Collection[str], constants: Collection[str]
 ) -> tuple[Tree, list[str]]:
-    """The tree with such runs replaced by chains, and a note for each different run."""
+    """The tree with such products as chains, and a note for each different run of letters."""
+    known = {*names, *dimensions, *constants}
+    variables = set(names).difference(dimensions)
     runs: dict[str, list[str]] = {}
+    factors: set[int] = set()
     for node in postorder(tree):
         if isinstance(node, Name) and len(node.text) > 1 and node.text not in known:
             parts = split(node.text, names)
             if parts is not None:
                 runs[node.text] = parts
-    if not runs:
+        elif isinstance(node, Call) and _is_factor(node, variables):
+            factors.add(id(node))
+    if not runs and not factors:
         return tree, []
     notes = [f"{run} is read as {' '.join(parts)}" for run, parts in runs.items()]
-    return _rewritten(tree, runs), notes
+    return _rewritten(tree, runs, factors), notes
+
+
+def _is_factor(call: Call, variables: Collection[str]) -> bool:
+    """Whether a constant before a bracket is no call: the bracket does not hold a size."""
+    if call.function not in CONSTANTS_WITH_SIZE or len(call.arguments) != 1:
+        return False
+    return any(
+        node.text in variables if isinstance(node, Name) else not isinstance(node, _IN_SIZES)
+        for node in postorder(call.arguments[0])
+    )
 
 
 def split(run: str, names: Collection[str]) -> list[str] | None:
@@ -61,10 +82,16 @@ def split(run: str, names: Collection[str]) -> list[str] | None:
     return parts[::-1]
 
 
-def _rewritten(tree: Tree, runs: dict[str, list[str]]) -> Tree:
+def _rewritten(tree: Tree, runs: dict[str, list[str]], factors: set[int]) -> Tree:
     new: dict[int, list[Tree]] = {}  # one tree, or the factors that a run becomes
     for node in postorder(tree):
-        new[id(node)] = _factors(node, [new[id(part)] for part in children(node)], runs)
+        parts = [new[id(part)] for part in children(node)]
+        if id(node) in factors and isinstance(node, Call):
+            bracket = node.function_span[1], node.span[1]
+            name = Name(node.function, node.function_span)
+            new[id(node)] = [name, Group(_single(parts[0]), bracket)]
+        else:
+            new[id(node)] = _factors(node, parts, runs)
     return _single(new[id(tree)])
 
 

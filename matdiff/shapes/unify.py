@@ -69,12 +69,14 @@ class Bindings:
         names = unknowns(left) + unknowns(right)
         if not names:
             return None
-        if left.name in names and right.name in names:
-            # the more doubtful unknown stays, so that its doubt is not forgotten
-            assert left.name is not None and right.name is not None
-            if doubt_of(left.name) > doubt_of(right.name):
-                left, right = right, left
-            return self._bind(left.name or "", right)
+        one, other = left.name, right.name
+        if one in names and other in names:
+            assert one is not None and other is not None
+            # the more doubtful one stays, so that its doubt is not forgotten; else the left one,
+            # which has met more: chains of bindings stay short
+            if doubt_of(other) > doubt_of(one):
+                return self._bind(one, right)
+            return self._bind(other, left)
         for name in dict.fromkeys(names):
             solution = _solve(left - right, name)
             if solution is not None:

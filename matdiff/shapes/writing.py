@@ -96,7 +96,7 @@ def _written(tree: Tree, parts: list[str], splits: Splits | None) -> str:
         return f"{parts[0]}^T" if tree.letter else f"{parts[0]}'"
     if isinstance(tree, Power):
         exponent = parts[1]
-        if isinstance(tree.exponent, (Chain, Sum, Frobenius)) or "/" in exponent:
+        if isinstance(tree.exponent, (Chain, Frobenius, Power, Sum)) or "/" in exponent:
             exponent = f"({exponent})"
         return f"{parts[0]}{'.^' if tree.elementwise else '^'}{exponent}"
     if isinstance(tree, Call):

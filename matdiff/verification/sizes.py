@@ -48,7 +48,7 @@ class Sizes:
             raise LimitReached(
                 f"no sizes give arrays of at most {LARGEST_ARRAY} entries with at most "
                 f"{LARGEST_DIMENSION} to a dimension, the limits of a numeric check",
-                code="MX507",
+                code="MX508",
             )
         return best
 

@@ -21,6 +21,8 @@ from matdiff.operations.algebra import (
     hadamard,
     identity,
     inner,
+    is_identity,
+    is_ones,
     make,
     multiply,
     number,
@@ -92,9 +94,9 @@ class _Builder:
         factors = [self.build(shape, depth) for _ in range(self.random.choice((2, 2, 3)))]
         if self.random.random() < 0.4:
             factors[-1] = power(self.positive(shape, depth), number(self.random.choice((-1, -2))))
-        if len(factors) == 3:
+        if len(factors) == 3 and not any(map(is_ones, factors)):
             return make(HADAMARD, tuple(factors), shape)
-        return hadamard(*factors)
+        return hadamard(*factors[:2])
 
     def product(self, shape: Shape, depth: int) -> Expression:
         inner_side, other = self.side(), self.side()
@@ -102,8 +104,9 @@ class _Builder:
         right = self.build((inner_side, shape[1]), depth)
         sides = (shape[0], inner_side, other, shape[1])
         if self.random.random() < 0.3 and sides.count(ONE) == 0:
-            shapes = zip(sides, sides[1:], strict=False)
-            return make(MULTIPLY, tuple(self.build(s, depth) for s in shapes), shape)
+            factors = [self.build(s, depth) for s in zip(sides, sides[1:], strict=False)]
+            if not any(map(is_identity, factors)):
+                return make(MULTIPLY, tuple(factors), shape)
         return multiply(left, right)
 
     def positive(self, shape: Shape, depth: int) -> Expression:
@@ -113,7 +116,7 @@ class _Builder:
         exponent = self.random.choice((2, 3, -1, -2, Fraction(1, 2), Fraction(-1, 2), -3))
         base = self.positive(shape, depth)
         if self.random.random() < 0.2:
-            return power(base, self.build((ONE, ONE), 0))
+            return power(base, symbol("a", ONE, ONE))
         return power(base, number(exponent))
 
     def function(self, shape: Shape, depth: int) -> Expression:

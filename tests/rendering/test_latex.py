@@ -1,0 +1,112 @@
+"""LaTeX: the same brackets, balanced braces, and names that are told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from matdiff.dimensions import ONE
+from matdiff.operations import REGISTRY
+from matdiff.operations.algebra import (
+    HALF,
+    MINUS_ONE,
+    Expression,
+    apply,
+    commutation,
+    identity,
+    number,
+    ones,
+    symbol,
+)
+from matdiff.operations.elementwise import EXP, power
+from matdiff.operations.linear import diag, kron, size, trace, unvec, vec
+from matdiff.operations.nonlinear import NORM1, inverse, logdet, norm
+from matdiff.rendering.latex import escape, latex, name_latex
+
+FORMULAS = {
+    "S + S.T": r"S + S^{\top}",
+    "(S + S.T) @ x": r"\left(S + S^{\top}\right) x",
+    "2 * A.T @ (A @ x - z)": r"2 A^{\top} \left(A x - z\right)",
+    "HALF * (x.T @ x)": r"\frac{x^{\top} x}{2}",
+    "power(norm(x), MINUS_ONE) * x": r"\frac{x}{\lVert x \rVert}",
+    "apply(NORM1, x)": r"\lVert x \rVert_1",
+    "power(power(c, MINUS_ONE), s)": r"\left(\frac{1}{c}\right)^{s}",
+    "power(c, HALF)": r"\sqrt{c}",
+    "power(c, -s)": r"c^{-s}",
+    "power(A, number(2))": r"A^{\circ 2}",
+    "power(HALF * c, s)": r"\left(\frac{c}{2}\right)^{s}",
+    "A * B": r"A \circ B",
+    "A * power(B, MINUS_ONE)": r"A \oslash B",
+    "-kron(inverse(S).T, inverse(S))": r"-S^{-\top} \otimes S^{-1}",
+    "(commutation(n, n) + identity(n * n)) @ kron(identity(n), S)": (
+        r"\left(K_{n,n} + I\right) \left(I_{n} \otimes S\right)"
+    ),
+    "ones(n) @ ones(ONE, m)": r"\mathbf{1}_{n} \mathbf{1}_{m}^{\top}",
+    "diag(x) @ S": r"\operatorname{diag}\left(x\right)\,S",
+    "diag(x) @ (S + T)": r"\operatorname{diag}\left(x\right) \left(S + T\right)",
+    "trace(S) * T": r"\operatorname{tr}\left(S\right)\,T",
+    "logdet(S)": r"\log\det\left(S\right)",
+    "unvec(vec(A) + vec(B), m, n)": (
+        r"\operatorname{unvec}_{m,n}\left(\operatorname{vec}\left(A\right)"
+        r" + \operatorname{vec}\left(B\right)\right)"
+    ),
+    "apply(EXP, σ * x)": r"\exp\left(\sigma x\right)",
+    "symbol('beta', ONE, ONE) * symbol('W1', n, n)": r"\mathrm{beta}\,\mathrm{W1}",
+    "size(m * n + ONE) * c": r"\left(m n + 1\right) c",
+}
+COMMANDS = set(
+    "left right top frac sqrt lVert rVert circ oslash otimes mathrm mathbf operatorname times "
+    "exp log det sin tanh sigma".split()
+)
+
+
+@pytest.mark.parametrize(("formula", "written"), FORMULAS.items())
+def test_latex(formula: str, written: str, v: SimpleNamespace) -> None:
+    assert latex(eval(formula, globals(), vars(v))) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("x", "x"),
+        ("x_1", "x_{1}"),
+        ("W1", r"\mathrm{W1}"),
+        ("W_1", "W_{1}"),
+        ("y_hat", r"\hat{y}"),
+        ("x_bar_2", r"\bar{x}_{2}"),
+        ("Sigma_hat", r"\hat{\mathrm{Sigma}}"),
+        ("Σ_tilde", r"\tilde{\Sigma}"),
+        ("σ", r"\sigma"),
+        ("x_α", r"x_{\alpha}"),
+        ("x_ab", r"x_{\mathrm{ab}}"),
+        ("x_1_2", r"x_{\mathrm{1\_2}}"),
+        ("x_", "x_{}"),
+    ],
+)
+def test_names(name: str, written: str) -> None:
+    assert name_latex(name) == written
+
+
+def test_escaping() -> None:
+    assert escape(r"50%_{x}\$#&") == r"50\%\_\{x\}\backslash \$\#\&"
+    assert escape("~^") == r"\sim \hat{\ }"
+
+
+def test_braces_and_brackets_balance(random_formula: Callable[[int], Expression]) -> None:
+    for seed in range(300):
+        written = latex(random_formula(seed))
+        assert written.count(r"\left(") == written.count(r"\right)")
+        depth = 0
+        for brace in re.findall(r"(?<!\\)[{}]", written):
+            depth += 1 if brace == "{" else -1
+            assert depth >= 0
+        assert depth == 0
+        assert set(re.findall(r"\\([A-Za-z]+)", written)) <= COMMANDS
+
+
+def test_every_operation_has_a_notation() -> None:
+    for operation in REGISTRY:
+        assert operation.notation.latex or operation.name in ("size",)
