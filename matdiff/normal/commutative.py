@@ -242,6 +242,11 @@ def _structured(parts: list[Expression]) -> Expression:
             rest = [build(DIAGONAL, other) for other in parts if other is not part]
             vector = [build(DIAGONAL, part)] if part.operation is DIAG else []
             return build(DIAG, entrywise(*vector, *rest))
+        if is_outer(part):  # M∘(u 1') = diag(u) M and M∘(1 v') = M diag(v)
+            u, v = outer_parts(part)
+            if is_ones(u) or is_ones(v):
+                body = entrywise(*(other for other in parts if other is not part))
+                return times(build(DIAG, u), body, build(DIAG, v))
     merged = _merge_pairs(parts)
     if merged is not None:
         return entrywise(*merged)
@@ -295,6 +300,8 @@ def power_of(arguments: tuple[Expression, ...]) -> Expression:
             return scaled(build(POWER, s, a), build(POWER, body, a))
         if X.operation is HADAMARD:
             return entrywise(*(build(POWER, factor, a) for factor in X.arguments))
+        if X.operation is KRONECKER:
+            return build(KRONECKER, *(build(POWER, factor, a) for factor in X.arguments))
         if X.operation is POWER:
             return build(POWER, X.arguments[0], entrywise(X.arguments[1], a))
         if X.operation is MULTIPLY and is_outer(X) and not X.is_scalar:

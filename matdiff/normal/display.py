@@ -29,7 +29,7 @@ from matdiff.operations.algebra import (
     transpose,
 )
 from matdiff.operations.elementwise import POWER, power
-from matdiff.operations.linear import DIAG, KRONECKER, TOTAL
+from matdiff.operations.linear import KRONECKER, TOTAL
 from matdiff.operations.nonlinear import DET, INVERSE, NORM
 from matdiff.rendering.length import length
 
@@ -315,7 +315,7 @@ def _dot(node: Expression, inside: Expression) -> Expression:
 
 
 def _monomial(node: Expression, arguments: list[Expression]) -> Expression:
-    """A Hadamard product; of scalars, det A det B is det(A B); M∘(u 1') is diag(u) M."""
+    """A Hadamard product; of scalars, det A det B is det(A B)."""
     if node.is_scalar:
         dets = [_determinants(a) for a in arguments]
         joint = [X for found in dets for X in found]
@@ -329,14 +329,6 @@ def _monomial(node: Expression, arguments: list[Expression]) -> Expression:
         arguments = _without_ones(arguments)
         if len(arguments) == 1:
             return arguments[0]
-        for i, factor in enumerate(arguments):
-            scaled_rows = _rank_one_of_ones(factor)
-            if scaled_rows is not None:
-                left, right = scaled_rows
-                rest = arguments[:i] + arguments[i + 1 :]
-                body = rest[0] if len(rest) == 1 else make(HADAMARD, tuple(rest), node.shape)
-                parts = [*([left] if left else []), *_chain(body), *([right] if right else [])]
-                return make(MULTIPLY, tuple(parts), node.shape)
     return make(HADAMARD, tuple(arguments), node.shape)
 
 
@@ -370,21 +362,6 @@ def _without_ones(arguments: list[Expression]) -> list[Expression]:
             if length(difference) < length(spelled):
                 return [*rest, difference]
     return arguments
-
-
-def _rank_one_of_ones(factor: Expression) -> tuple[Expression | None, Expression | None] | None:
-    """(diag(u), None) for u 1' and (None, diag(v)) for 1 v'."""
-    if factor.operation is MULTIPLY and len(factor.arguments) >= 2:
-        first, last = factor.arguments[0], factor.arguments[-1]
-        if last.operation is ONES and last.rows is ONE:
-            u = _product(factor.arguments[:-1])
-            if u.columns is ONE:
-                return make(DIAG, (u,), (u.rows, u.rows)), None
-        if first.operation is ONES and first.columns is ONE:
-            v = _product(factor.arguments[1:])
-            if v.rows is ONE:
-                return None, make(DIAG, (transpose(v),), (v.columns, v.columns))
-    return None
 
 
 def _product(factors: tuple[Expression, ...]) -> Expression:

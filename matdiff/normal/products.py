@@ -79,6 +79,8 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
                 chain.pop()
                 stack.extend(reversed(combined))
     chain = _without_scalars(chain, scalars)
+    if any(factor.operation is DIAG for factor in chain):
+        chain = _entrywise_ends(chain)
     if chain:
         body = make(MULTIPLY, tuple(chain), (rows, columns)) if len(chain) > 1 else chain[0]
         if len(chain) == 2 and chain[0].operation is ONES and chain[1].operation is ONES:
@@ -126,6 +128,25 @@ def _outer_shape(factors: tuple[Expression, ...]) -> Shape:
     return proper[0].rows, proper[-1].columns
 
 
+def _entrywise_ends(chain: list[Expression]) -> list[Expression]:
+    """diag(v) before a column is a Hadamard product, so is diag(v) after a row."""
+    if chain[-1].columns is ONE:
+        at = max(i for i, factor in enumerate(chain) if factor.operation is DIAG)
+        if at + 1 < len(chain):
+            column = entrywise(chain[at].arguments[0], times(*chain[at + 1 :]))
+            return list(_factors(times(*chain[:at], column)))
+    elif chain[0].rows is ONE:
+        at = min(i for i, factor in enumerate(chain) if factor.operation is DIAG)
+        if at > 0:
+            column = entrywise(flip(times(*chain[:at])), chain[at].arguments[0])
+            return list(_factors(times(flip(column), *chain[at + 1 :])))
+    return chain
+
+
+def _factors(node: Expression) -> tuple[Expression, ...]:
+    return node.arguments if node.operation is MULTIPLY else (node,)
+
+
 def _without_scalars(chain: list[Expression], scalars: list[Expression]) -> list[Expression]:
     """The chain without its 1×1 pieces, which join `scalars`: x (y'z) w' is (y'z) x w'."""
     kept: list[Expression] = []
@@ -150,7 +171,7 @@ def _scalar_product(chain: list[Expression]) -> Expression:
         return build(TOTAL, times(*chain[:-1]))
     if len(chain) == 2:
         column = flip(first)
-        if HADAMARD in (column.operation, last.operation) or column.operation is POWER:
+        if {HADAMARD, POWER} & {column.operation, last.operation}:
             return build(TOTAL, entrywise(column, last))
     forward = make(MULTIPLY, tuple(chain), (ONE, ONE))
     backward = make(MULTIPLY, tuple(flip(f) for f in reversed(chain)), (ONE, ONE))

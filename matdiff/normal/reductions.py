@@ -208,6 +208,8 @@ def total_of(arguments: tuple[Expression, ...]) -> Expression:
     (X,) = arguments
     if X.is_scalar:
         return X
+    if X.rows is ONE:
+        X = flip(X)
     operation, inside = X.operation, X.arguments
     if is_zero(X):
         return number(0)
@@ -243,7 +245,7 @@ def total_of(arguments: tuple[Expression, ...]) -> Expression:
         if outer is not None:  # sum((u v')∘M) = u'M v
             u, v = outer_parts(outer)
             return times(flip(u), entrywise(*(f for f in inside if f is not outer)), v)
-    return make(TOTAL, (X if X.rows is not ONE else flip(X),), (ONE, ONE))
+    return make(TOTAL, (X,), (ONE, ONE))
 
 
 def _dot(u: Expression, v: Expression) -> Expression:

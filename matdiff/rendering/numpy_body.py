@@ -58,7 +58,9 @@ class Statements:
                 codes[node] = Code(self._parameters[symbol_name(node)])
                 continue
             made = plans[node].build(self, [codes[need] for need in plans[node].needs])
-            codes[node] = self.named(made) if needed[node] > 1 else self.shorten(made)
+            if needed[node] > 1:
+                made = self.named(made)
+            codes[node] = made if node is root else self.shorten(made)
         return codes[root]
 
     def size(self, size: Dimension) -> Code:

@@ -16,6 +16,7 @@ from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_nam
 from matdiff.rendering.names import ascii_names
 from matdiff.rendering.numpy_body import Statements
 from matdiff.rendering.numpy_shapes import Shapes, Variable
+from matdiff.rendering.numpy_values import ATOM, Code
 
 _RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "dtype"))
 
@@ -72,7 +73,7 @@ def numpy_source(
     signature = [parameters[v.name] for v in used] + (["*", *keywords] if keywords else [])
     if result is None:
         result = _result(expression, used)
-    computed = [*body.lines, f"return {_returned(value.text, result)}"]
+    computed = [*body.lines, f"return {_returned(value, result)}"]
     uses_dtype = any("dtype=dtype" in line for line in computed)
     lines = [
         *shapes.docstring(expression.shape, result),
@@ -108,10 +109,7 @@ def _result(expression: Expression, used: Sequence[Variable]) -> str:
     return "vector" if any(columns) or not columns else "matrix"
 
 
-def _returned(value: str, result: str) -> str:
+def _returned(value: Code, result: str) -> str:
     if result == "scalar":
-        return f"float({value})"
-    if result == "vector":
-        bare = value.replace(".", "").replace("_", "").isalnum()
-        return f"{value}.ravel()" if bare else f"({value}).ravel()"
-    return value
+        return f"float({value.text})"
+    return f"{value.at(ATOM)}.ravel()" if result == "vector" else value.text

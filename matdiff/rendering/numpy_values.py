@@ -81,7 +81,9 @@ def _ordered(factors: Sequence[Factor], shorten: Shorten) -> Factor:
         for first in range(count - width + 1):
             last = first + width - 1
             best = None
-            for middle in reversed(range(first, last)):  # equals are multiplied from the left
+            splits = range(first, last)
+            # of equals, A B x from the right and other products from the left
+            for middle in splits if factors[last].columns is ONE else reversed(splits):
                 total = cost[first, middle] + cost[middle + 1, last]
                 total += _cost(factors, first, middle, last)
                 if best is None or total < best:

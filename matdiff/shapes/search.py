@@ -96,7 +96,8 @@ class Search:
     """The parts of one or several trees, and what was found out about them."""
 
     __slots__ = (
-        "expected", "memory", "names", "order", "roots", "same_shape", "scope", "transposed", "work",
+        "expected", "memory", "names", "order", "roots", "same_shape", "scope", "transposed",
+        "work",
     )  # fmt: skip
 
     def __init__(

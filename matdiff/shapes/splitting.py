@@ -27,7 +27,6 @@ from matdiff.syntax.tree import (
 )
 
 CONSTANTS_WITH_SIZE = frozenset(("I", "ones", "zeros", "K", "D", "e", "hadamard"))
-_IN_SIZES = (Number, Sum, Chain, Group, Power)
 
 
 def split_runs(
@@ -55,10 +54,16 @@ def _is_factor(call: Call, variables: Collection[str]) -> bool:
     """Whether a constant before a bracket is no call: the bracket does not hold a size."""
     if call.function not in CONSTANTS_WITH_SIZE or len(call.arguments) != 1:
         return False
-    return any(
-        node.text in variables if isinstance(node, Name) else not isinstance(node, _IN_SIZES)
-        for node in postorder(call.arguments[0])
-    )
+    return any(_is_no_size(node, variables) for node in postorder(call.arguments[0]))
+
+
+def _is_no_size(node: Tree, variables: Collection[str]) -> bool:
+    if isinstance(node, Name):
+        return node.text in variables
+    if isinstance(node, Chain):  # n*m is a size, X b is not
+        parts = zip(node.operands, node.operators, strict=False)
+        return any(operator == "" and isinstance(part, Name) for part, operator in parts)
+    return not isinstance(node, (Number, Sum, Group, Power))
 
 
 def split(run: str, names: Collection[str]) -> list[str] | None:

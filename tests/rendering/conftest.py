@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from matdiff.dimensions import ONE, Dimension, Shape
+from matdiff.operations import algebra, elementwise, linear, nonlinear
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -41,13 +42,14 @@ SIDES = (M, N, P, ONE)
 
 @pytest.fixture
 def v() -> SimpleNamespace:
-    """Variables by name: A, B m×n, E n×p, S, T n×n, x, y n×1, z m×1, c, σ scalars."""
+    """Variables by name, and the constructors: A, B m×n, E, F n×p, S, T n×n, x, y n×1, z m×1."""
     shapes = {
         "A": (M, N), "B": (M, N), "E": (N, P), "F": (N, P), "S": (N, N), "T": (N, N), "x": (N, ONE),
         "y": (N, ONE), "z": (M, ONE), "c": (ONE, ONE), "s": (ONE, ONE), "σ": (ONE, ONE),
     }  # fmt: skip
     named = {name: symbol(name, *shape) for name, shape in shapes.items()}
-    return SimpleNamespace(m=M, n=N, p=P, **named)
+    constructors = vars(algebra) | vars(elementwise) | vars(linear) | vars(nonlinear)
+    return SimpleNamespace(**constructors | named, m=M, n=N, p=P)
 
 
 class _Builder:

@@ -8,22 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from matdiff.dimensions import ONE
 from matdiff.operations import REGISTRY
 from matdiff.operations.algebra import (
-    HALF,
-    MINUS_ONE,
     Expression,
-    apply,
-    commutation,
-    identity,
-    number,
-    ones,
-    symbol,
 )
-from matdiff.operations.elementwise import EXP, power
-from matdiff.operations.linear import diag, kron, size, trace, unvec, vec
-from matdiff.operations.nonlinear import NORM1, inverse, logdet, norm
 from matdiff.rendering.latex import escape, latex, name_latex
 
 FORMULAS = {

@@ -74,3 +74,135 @@ def test_random_formulas(start: int, random_formula: Callable[[int], Expression]
                 assert value.shape == expected.shape
             value = np.reshape(value, expected.shape)
             assert np.allclose(value, expected, rtol=1e-7, equal_nan=True), numpy_source(formula)[0]
+
+
+def emitted(formula: Expression, **options: Any) -> list[str]:
+    """The statements that compute, without the lines on shapes."""
+    lines = numpy_source(formula, **options)[0].splitlines()
+    checks = max(i for i, line in enumerate(lines) if "raise ValueError" in line)
+    return [line.strip() for line in lines[checks + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "statements"),
+    [
+        ("2 * (S.T @ (S @ x - y))", ["return (2 * (S.T @ (S @ x - y))).ravel()"]),
+        ("S @ T @ x", ["return (S @ (T @ x)).ravel()"]),
+        ("x.T @ S @ y", ["return float(np.vdot(x, S @ y))"]),
+        ("inverse(S) @ x", ["return np.linalg.solve(S, x).ravel()"]),
+        ("inverse(S).T @ x", ["return np.linalg.solve(S.T, x).ravel()"]),
+        ("x.T @ inverse(S)", ["return np.linalg.solve(S.T, x).T"]),
+        ("diag(x) @ S @ diag(y)", ["return x * S * y.T"]),
+        ("diag(x)", ["return np.diagflat(x)"]),
+        ("trace(A.T @ B)", ["return float(np.vdot(A, B))"]),
+        ("inner(A, B)", ["return float(np.vdot(A, B))"]),
+        ("diagonal(S @ T)", ["return np.sum(S * T.T, axis=1, keepdims=True).ravel()"]),
+        ("HALF * (A - B)", ["return (A - B) / 2"]),
+        ("-(S @ T)", ["return -(S @ T)"]),
+        ("power(A, number(2))", ["return A**2"]),
+        ("A * power(B, number(-1))", ["return A / B"]),
+        ("S + identity(n)", ["return S + np.eye(n, dtype=dtype)"]),
+    ],
+)
+def test_what_is_emitted(formula: str, statements: list[str], v: SimpleNamespace) -> None:
+    lines = emitted(eval(formula, vars(v)))
+    assert lines == statements
+
+
+def test_what_occurs_twice_is_computed_once(v: SimpleNamespace) -> None:
+    part = v.apply(v.EXP, v.S @ v.x)
+    assert emitted(part * (1 - part)) == [
+        "t1 = np.exp(S @ x)",
+        "return (t1 * (np.ones((n, 1), dtype=dtype) - t1)).ravel()",
+    ]
+
+
+class Given:
+    """A variable as a caller describes it."""
+
+    def __init__(self, symbol: Expression, is_vector: bool = False) -> None:
+        self.symbol, self.name, self.is_vector = symbol, symbol_name(symbol), is_vector
+
+
+def function(source: str, name: str = "derivative") -> Callable[..., Any]:
+    space: dict[str, Any] = {}
+    exec(compile(source, "emitted", "exec"), space)
+    made: Callable[..., Any] = space[name]
+    return made
+
+
+def test_vectors_and_columns_in_order_of_declaration(v: SimpleNamespace) -> None:
+    given = [Given(v.y), Given(v.S), Given(v.x, True), Given(v.T)]
+    source, arguments = numpy_source(v.S @ v.x + v.y, variables=given, result="matrix")
+    assert arguments == {"y": "y", "S": "S", "x": "x"}
+    f = function(source)
+    S, x, y = np.eye(3), np.arange(3.0), np.ones((3, 1))
+    assert f(y, S, x).shape == (3, 1)
+    assert f(S=S, x=x, y=y).tolist() == [[1], [2], [3]]
+
+
+def test_shapes_that_do_not_fit_are_refused(v: SimpleNamespace) -> None:
+    f = function(numpy_source(v.A @ v.x)[0])
+    with pytest.raises(ValueError, match=r"^x must be n, not 4$"):
+        f(np.ones((2, 3)), np.ones(4))
+    with pytest.raises(ValueError, match=r"^x has 2 axes, expected 1$"):
+        f(np.ones((2, 3)), np.ones((3, 1)))
+    g = function(numpy_source(v.A + v.B)[0])
+    with pytest.raises(ValueError, match=r"^B must be m×n, not \(3, 2\)$"):
+        g(np.ones((2, 3)), np.ones((3, 2)))
+
+
+def test_sizes_that_no_argument_shows_are_keywords(v: SimpleNamespace) -> None:
+    source, arguments = numpy_source(v.c * v.ones(v.m, v.n))
+    assert arguments == {"c": "c", "m": "m", "n": "n"}
+    assert function(source)(2, m=1, n=3).tolist() == [[2, 2, 2]]
+    with pytest.raises(TypeError):
+        function(source)(2)
+
+
+def test_sizes_are_found_in_sums_and_products_of_names() -> None:
+    m, n, k = (Dimension.of(name) for name in "mnk")
+    X = symbol("X", m * n + ONE, n)
+    Y = symbol("Y", Dimension.of(2) * k, ONE)
+    source, arguments = numpy_source(
+        symbol("c", ONE, ONE) * (X.T @ X) + symbol("Z", n, n) * (Y.T @ Y)
+    )
+    assert set(arguments.values()) == {"X", "Y", "Z", "c"}
+    f = function(source)
+    assert f(**{"X": np.ones((7, 3)), "Y": np.ones(4), "Z": np.eye(3), "c": 1}).shape == (3, 3)
+    with pytest.raises(ValueError, match=r"^Y must be 2\*k, not 5$"):
+        f(**{"X": np.ones((7, 3)), "Y": np.ones(5), "Z": np.eye(3), "c": 1})
+
+
+def test_names_are_safe_and_told_apart() -> None:
+    n = Dimension.of("n")
+    names = ["σ", "sigma", "lambda", "np", "sum", "n", "t1", "dtype", "f"]
+    total = symbol("M", n, n)
+    for name in names:
+        total = symbol(name, ONE, ONE) * total
+    source, arguments = numpy_source(total, name="f")
+    assert sorted(arguments.values()) == sorted([*names, "M"])
+    assert all(parameter.isascii() and parameter.isidentifier() for parameter in arguments)
+    taken = {"lambda", "np", "sum", "dtype", "f"}
+    assert not taken & set(arguments)
+    given = {p: np.eye(2) if name == "M" else 2.0 for p, name in arguments.items()}
+    assert function(source, "f")(**given)[0, 0] == 2.0 ** len(names)
+
+
+def test_single_precision_stays(v: SimpleNamespace) -> None:
+    S = np.eye(3, dtype=np.float32)
+    value = function(numpy_source(2 * v.inverse(v.S) + v.identity(v.n))[0])(S)
+    assert value.dtype == np.float32
+    assert function(numpy_source(v.S @ v.S)[0])(np.eye(3, dtype=int)).dtype == float
+
+
+def test_deep_and_long_formulas_can_be_run(v: SimpleNamespace) -> None:
+    deep = v.c
+    for _ in range(3000):
+        deep = v.apply(v.TANH, deep + v.s)
+    assert isinstance(run(deep, {"c": np.ones((1, 1)), "s": np.ones((1, 1))}), float)
+    long, total = v.S, v.S
+    for _ in range(3000):
+        long, total = v.multiply(long, v.S), v.add(total, v.T)
+    value = run(long @ total, {"S": np.eye(3), "T": np.ones((3, 3))})
+    assert np.array_equal(value, np.eye(3) + 3000)

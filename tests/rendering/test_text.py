@@ -10,12 +10,9 @@ import pytest
 from matdiff.dimensions import ONE, Dimension
 from matdiff.errors import LimitReached
 from matdiff.operations.algebra import (
-    HALF,
     MINUS_ONE,
     Expression,
     apply,
-    commutation,
-    hadamard,
     identity,
     inner,
     multiply,
@@ -26,9 +23,9 @@ from matdiff.operations.algebra import (
     transpose,
     zeros,
 )
-from matdiff.operations.elementwise import EXP, LOG, power
-from matdiff.operations.linear import diag, diagonal, kron, size, trace, unvec, vec
-from matdiff.operations.nonlinear import inverse, matrix_power, norm
+from matdiff.operations.elementwise import EXP, power
+from matdiff.operations.linear import diag, size, trace
+from matdiff.operations.nonlinear import inverse
 from matdiff.rendering.text import text
 
 
