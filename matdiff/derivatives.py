@@ -105,18 +105,14 @@ def derive(
         formula = jacobian(f, X, layout=layout, vec_order=vec, shortest=_choose)
         formula = shortest(formula)
     else:
-        formula = hessian(
-            f, X, layout=layout, vec_order=vec, simplify=normalise, shortest=_choose
-        )
+        formula = hessian(f, X, layout=layout, vec_order=vec, simplify=normalise, shortest=_choose)
         formula = shortest(formula)
     if X is not wrt:
         formula = substitute(formula, {X: wrt})
         formula = shortest(_structured(kind, formula, wrt, structure, notes))
     symbols = {symbol_name(n) for n in postorder(formula, expression) if n.operation is SYMBOL}
     parts = named_parts(formula, symbols | taken)
-    return Derivative(
-        kind, layout, vec, structure, expression, wrt, change, formula, parts, notes
-    )
+    return Derivative(kind, layout, vec, structure, expression, wrt, change, formula, parts, notes)
 
 
 def _choose(candidates: list[Expression]) -> Expression:
@@ -143,12 +139,10 @@ def _structured(
         notes.append(f"the entries of {name} were varied independently, its structure left aside")
         return formula
     notes.append(
-        f"{name} is {kind_of}: this is the gradient within that structure, the orthogonal projection"
+        f"{name} is {kind_of}: this is the gradient projected onto that structure"
     )
     if kind_of == "diagonal":
         return hadamard(formula, identity(formula.rows))
     if kind_of == "skew":
         return (formula - formula.T) * HALF
     return (formula + formula.T) * HALF
-
-

@@ -59,4 +59,3 @@ GRADIENTS: dict[str, tuple[Expression, Expression]] = {
     "log of a quadratic": (log(1 + x.T @ x), x),
     "by a scalar": (logdet(identity(n) + t * t * (X.T @ X)), t),
 }  # fmt: skip
-

@@ -122,5 +122,3 @@ def hessian(
     """The Hessian of a scalar: the Jacobian of its gradient, mn×mn for X m×n."""
     G = simplify(gradient(f, X))
     return jacobian(G, X, layout=layout, vec_order=vec_order, shortest=shortest)
-
-

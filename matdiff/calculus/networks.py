@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations import algebra, linear
 from matdiff.operations.algebra import NUMBER_ONE, Expression, hadamard, postorder, scale
+from matdiff.operations.record import Operation
 
 Index = int
 Axis = tuple[Index, ...]  # of dimension the product of its indices', the first slowest
@@ -106,7 +107,9 @@ class Network:
         if operation is algebra.MULTIPLY:
             assert other is not None
             return [self._multiply(other, term, left=i == 1) for term in terms]
-        if operation in (algebra.HADAMARD, algebra.INNER) or (operation is algebra.SCALE and i == 1):
+        if operation in (algebra.HADAMARD, algebra.INNER) or (
+            operation is algebra.SCALE and i == 1
+        ):
             assert other is not None
             return [self._weight(operation, other, term) for term in terms]
         if operation in (algebra.SCALE, linear.KRONECKER):
@@ -162,7 +165,7 @@ class Network:
         outer = self.axis(A.rows)
         return ((A, outer, inner),), outer
 
-    def _weight(self, operation: algebra.Operation, A: Expression, term: Term) -> Term:
+    def _weight(self, operation: Operation, A: Expression, term: Term) -> Term:
         """A∘Z, A:Z or A·Z for a scalar A."""
         if operation is algebra.SCALE or A.is_scalar:
             return term.times(A)
@@ -247,7 +250,9 @@ class Reduced:
     def __init__(self, coefficient: Expression, rows: Axis, columns: Axis) -> None:
         self.coefficient, self.rows, self.columns = coefficient, rows, columns
         self.vectors: dict[Index, Expression] = {}
-        self.matrices: dict[tuple[Index, Index], Expression] = {}  # (a, b): rows a, columns b; a < b
+        self.matrices: dict[
+            tuple[Index, Index], Expression
+        ] = {}  # (a, b): rows a, columns b; a < b
 
     def copy(self) -> Reduced:
         other = Reduced(self.coefficient, self.rows, self.columns)

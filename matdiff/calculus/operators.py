@@ -14,6 +14,7 @@ from matdiff.errors import DomainProblem
 from matdiff.operations import algebra, linear
 from matdiff.operations.algebra import Expression, add, commutation, identity, ones, postorder
 from matdiff.operations.linear import diag, kron, vec
+from matdiff.operations.record import Operation
 
 
 def operator_product(dY: Expression, dX: Expression) -> Expression:
@@ -71,7 +72,7 @@ def _selection(node: Expression) -> Expression:
     return algebra.hadamard(kron(identity(n), ones(n)), kron(ones(n), identity(n)))
 
 
-RULES: dict[algebra.Operation, Callable[[Expression, int, Expression], Expression]] = {
+RULES: dict[Operation, Callable[[Expression, int, Expression], Expression]] = {
     algebra.ADD: lambda node, i, J: J,
     algebra.MULTIPLY: _multiply,
     algebra.HADAMARD: _hadamard,

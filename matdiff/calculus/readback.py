@@ -16,7 +16,6 @@ from matdiff.dimensions import ONE, Dimension
 from matdiff.operations import algebra, linear
 from matdiff.operations.algebra import Expression, hadamard, identity, ones, scale
 
-
 Pair = tuple[Index, Index]
 Block = tuple[tuple[Index, ...], tuple[Index, ...], Expression]  # rows, columns, matrix
 
@@ -24,7 +23,7 @@ Block = tuple[tuple[Index, ...], tuple[Index, ...], Expression]  # rows, columns
 def read_back(
     network: Network, reduced: Reduced, rows: Axis, columns: Axis, *, permute: str
 ) -> Expression:
-    """The matrix of the term over `rows` × `columns`; `permute` is the side of K, "left"/"right"."""
+    """The matrix of the term over `rows` × `columns`, with K on the side `permute`, left or right."""
     reader = _Reader(network, reduced, rows, columns, permute)
     return scale(reduced.coefficient, reader.matrix())
 
@@ -40,7 +39,7 @@ class _Reader:
         self.rows = self._distinct(rows)
 
     def _distinct(self, rows: Axis) -> Axis:
-        """Row indices that stand twice (diag) get a fresh twin, tied to the first by an identity."""
+        """Row indices that stand twice (diag) get a twin, tied to the first by an identity."""
         fresh: list[Index] = []
         for index in rows:
             if index in fresh:
@@ -121,7 +120,7 @@ class _Reader:
         ]
 
     def _column(self, a: Index, b: Index) -> Expression:
-        """The matrix between a and b as a column over (a, b), a slowest, weighted by its vectors."""
+        """The matrix between a and b as a column over (a, b), weighted by its vectors."""
         M = self.reduced.between(a, b)
         vectors = self.reduced.vectors
         if a in vectors:
@@ -170,25 +169,26 @@ class _Reader:
                 blocks.append(((row,), (same[-1],), ones(size[row], size[row])))
         blocks += [((row,), (), ones(size[row])) for row in lone_rows]
         blocks += [((), (column,), ones(ONE, size[column])) for column in lone_columns]
-        major, minor = (1, 0) if self.permute == "left" else (0, 1)
-        axes = (self.rows, self.columns)
-        ordered = sorted(
-            (block for block in blocks if block[major]),
-            key=lambda block: axes[major].index(block[major][0]),
-        )
-        rest = [block for block in blocks if not block[major]]
-        for block in sorted(rest, key=lambda block: axes[minor].index(block[minor][0])):
-            place = axes[minor].index(block[minor][0])
-            at = len(ordered) if len(block[minor]) > 1 and place else 0
-            while at < len(ordered) and not (
-                ordered[at][minor] and axes[minor].index(ordered[at][minor][0]) > place
-            ):
+        by_column = self.permute == "left"
+
+        def places(block: Block) -> tuple[int | None, int | None]:
+            """Where the block starts on the ordering side and on the other, None if nowhere."""
+            row = self.rows.index(block[0][0]) if block[0] else None
+            column = self.columns.index(block[1][0]) if block[1] else None
+            return (column, row) if by_column else (row, column)
+
+        ordered = sorted((b for b in blocks if places(b)[0] is not None), key=places)
+        rest = sorted((b for b in blocks if places(b)[0] is None), key=lambda b: places(b)[1] or 0)
+        for block in rest:
+            place = places(block)[1] or 0
+            at = len(ordered) if len(block[0]) + len(block[1]) > 1 and place else 0
+            while at < len(ordered) and (places(ordered[at])[1] or 0) <= place:
                 at += 1
             ordered.insert(at, block)
         return ordered
 
     def _scaling(self, axis: Axis, pairs: list[Pair]) -> Expression | None:
-        """The column over `axis` of the product of all matrices within it; None if there are none."""
+        """The column over `axis` of all matrices within it, multiplied; None if there are none."""
         result: Expression | None = None
         for a, b in pairs:
             column = self._spread(axis, a, b, self.reduced.between(a, b))

@@ -30,5 +30,3 @@ def pull_back(dY: Expression, dX: Expression, G: Expression) -> Expression:
                 known = cotangent.get(argument)
                 cotangent[argument] = contribution if known is None else add(known, contribution)
     return cotangent[dX]
-
-

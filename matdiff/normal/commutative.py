@@ -6,7 +6,6 @@ A sum collects like terms: {rest: coefficient}.  A Hadamard product collects equ
 
 from __future__ import annotations
 
-
 from fractions import Fraction
 
 from matdiff.dimensions import ONE
@@ -187,14 +186,14 @@ def _identities(exponents: dict[Expression, Expression]) -> dict[Expression, Exp
         if base.operation is SIGN and isinstance(value, int):
             # |z| sign(z) = z and sign(z)/|z| = 1/z away from the kink; an even power of a sign is 1
             del exponents[base]
-            z = base.arguments[0]
-            size = build(ABS, z)
+            argument = base.arguments[0]
+            size = build(ABS, argument)
             total = number_value(exponents.get(size, ZERO))
             if value % 2 == 0:
                 continue
             if isinstance(total, int) and total % 2:
                 exponents.pop(size, None)
-                _raise(exponents, z, total)
+                _raise(exponents, argument, total)
             else:
                 exponents[base] = NUMBER_ONE
             continue
@@ -314,5 +313,3 @@ def monomial(node: Expression) -> tuple[Expression, ...]:
     """The factors of a Hadamard product without its coefficient, or the node alone."""
     _, body = split_scalar(node)
     return body.arguments if body.operation is HADAMARD else (body,)
-
-

@@ -119,6 +119,11 @@ def with_coefficient(c: Rational, rest: Expression) -> Expression:
     return make(SCALE, (number(c), rest), rest.shape)
 
 
+def magnitude(value: Rational) -> Rational:
+    """|value|"""
+    return -value if value < 0 else value
+
+
 def exact(value: Rational) -> Rational:
     """An int where the fraction is one."""
     if isinstance(value, Fraction) and value.denominator == 1:
@@ -132,7 +137,7 @@ def primitive(node: Expression) -> tuple[Rational, Expression]:
     if node.operation is not ADD:
         return split(node)
     parts = [split(term) for term in node.arguments]
-    sizes = {abs(c) for c, _ in parts}
+    sizes: set[Rational] = {magnitude(c) for c, _ in parts}
     common: Rational = 1
     if len(sizes) == 1:
         (common,) = sizes
@@ -204,7 +209,9 @@ def _compose(node: Expression) -> tuple[str, str]:
     elif operation is MULTIPLY:
         text = " ".join(part for part, _ in inside)
     else:
-        text = f"{operation.name}({','.join([*(p for p, _ in inside), *map(str, node.parameters)])})"
+        text = (
+            f"{operation.name}({','.join([*(p for p, _ in inside), *map(str, node.parameters)])})"
+        )
     names = " ".join(sorted(name for _, part in inside for name in part.split(" ")))
     return _bounded(text), _bounded(names)
 

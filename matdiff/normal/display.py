@@ -88,7 +88,10 @@ class _Speller:
         if operation is HADAMARD:
             return _monomial(node, arguments)
         if operation is POWER:
-            arguments = [_square_of_norm(arguments[0], arguments[1]) or arguments[0], *arguments[1:]]
+            arguments = [
+                _square_of_norm(arguments[0], arguments[1]) or arguments[0],
+                *arguments[1:],
+            ]
             if arguments[0].operation is not NORM and node.arguments[0].operation is NORM:
                 return power(arguments[0], number(Fraction(node.arguments[1].parameters[0]) / 2))
         if not node.arguments:
@@ -368,5 +371,3 @@ def _product(factors: tuple[Expression, ...]) -> Expression:
     if len(factors) == 1:
         return factors[0]
     return make(MULTIPLY, factors, (factors[0].rows, factors[-1].columns))
-
-

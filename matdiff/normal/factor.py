@@ -17,6 +17,7 @@ from matdiff.normal.core import (
     entrywise,
     exact,
     flip,
+    magnitude,
     plus,
     scaled,
     split,
@@ -168,7 +169,7 @@ def _sum(terms: list[Expression]) -> Expression:
 
 def _content(node: Expression) -> Expression:
     """c (A + B) for c A + c B."""
-    sizes = {abs(split(term)[0]) for term in node.arguments}
+    sizes: set[Rational] = {magnitude(split(term)[0]) for term in node.arguments}
     if len(sizes) != 1 or sizes == {1}:
         return node
     (c,) = sizes
@@ -245,16 +246,16 @@ def _without(term: Term, candidate: Candidate) -> Expression:
     """The term with one factor removed."""
     kind, part = candidate
     if kind in ("scalar", "divisor"):
-        rest = _lowered(term.scalars, part, 1 if kind == "scalar" else -1)
-        s = entrywise(number(term.coefficient), *rest)
+        lowered = _lowered(term.scalars, part, 1 if kind == "scalar" else -1)
+        s = entrywise(number(term.coefficient), *lowered)
         return s if term.whole.is_scalar else scaled(s, term.body)
     inner, outside = term.inner(), term.outside()
     if kind.startswith("around"):
         return scaled(outside, inner.arguments[0])
     if kind in ("entrywise", "under"):
         factors = inner.arguments if inner.operation is HADAMARD else (inner,)
-        rest = _lowered(factors, part, 1 if kind == "entrywise" else -1)
-        return scaled(outside, entrywise(ones(*inner.shape), *rest))
+        lowered = _lowered(factors, part, 1 if kind == "entrywise" else -1)
+        return scaled(outside, entrywise(ones(*inner.shape), *lowered))
     if kind in ("left", "right"):
         chain = inner.arguments if inner.operation is MULTIPLY else (inner,)
         if kind == "right" and chain[-1] is not part:

@@ -32,8 +32,8 @@ from matdiff.operations.algebra import (
 )
 from matdiff.operations.elementwise import (
     ABS,
-    ATAN,
     ASIN,
+    ATAN,
     COS,
     COSH,
     ERF,
@@ -68,15 +68,15 @@ def log_of(arguments: tuple[Expression, ...]) -> Expression:
         if column.columns is ONE:
             return build(LOGSUMEXP, column)
     if operation is SIGMOID:
-        z = X.arguments[0]
-        return plus((z, negative(build(SOFTPLUS, z))))
+        inner = X.arguments[0]
+        return plus((inner, negative(build(SOFTPLUS, inner))))
     if operation is SOFTMAX:
         x = X.arguments[0]
         return plus((x, negative(scaled(build(LOGSUMEXP, x), ones(x.rows)))))
     if operation is ADD and len(X.arguments) == 2:
-        z = one_plus_exp(X)
-        if z is not None:
-            return build(SOFTPLUS, z)
+        exponent = one_plus_exp(X)
+        if exponent is not None:
+            return build(SOFTPLUS, exponent)
         z = _complement_of_sigmoid(X)
         if z is not None:
             return negative(build(SOFTPLUS, z))

@@ -101,5 +101,3 @@ def _distribute(node: Expression, arguments: list[Expression]) -> Expression:
             raise TooLarge
         partial = [(*done, choice) for done in partial for choice in choices]
     return plus(rebuilt(node, list(term)) for term in partial)
-
-

@@ -50,7 +50,7 @@ def named_parts(formula: Expression, taken: Iterable[str]) -> tuple[Expression, 
 
 def _best_part(formula: Expression, definitions: list[Expression]) -> Expression | None:
     """The part whose naming saves most, if it saves enough."""
-    occurrences: dict[Expression, int] = {root: 1 for root in (formula, *definitions)}
+    occurrences: dict[Expression, int] = dict.fromkeys((formula, *definitions), 1)
     for node in reversed(postorder(formula, *definitions)):
         for argument in node.arguments:
             count = occurrences.get(argument, 0) + occurrences[node]

@@ -13,6 +13,7 @@ from matdiff.normal.core import (
     entrywise,
     flip,
     key,
+    magnitude,
     normal,
     plus,
     scaled,
@@ -353,7 +354,7 @@ def norm_of(arguments: tuple[Expression, ...]) -> Expression:
     X = unsigned(X)
     c, rest = split(X)
     if c != 1 and rest.operation is not ADD:
-        return scaled(abs(c), norm_of((rest,)))
+        return scaled(magnitude(c), norm_of((rest,)))
     return norm(untransposed(X))
 
 
@@ -370,5 +371,3 @@ def unsigned(X: Expression) -> Expression:
     """X or -X, the same for both."""
     first = X.arguments[0] if X.operation is ADD else X
     return scaled(-1, X) if split(first)[0] < 0 else X
-
-

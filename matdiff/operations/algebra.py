@@ -28,7 +28,7 @@ _interned: dict[tuple[Any, ...], Expression] = {}
 
 
 class Expression:
-    """A node of an expression DAG; build with `apply` and the constructors below, never directly."""
+    """A node of an expression DAG; built with `apply` and the constructors below."""
 
     __slots__ = ("operation", "arguments", "parameters", "shape", "memory")
     operation: Operation
@@ -197,7 +197,9 @@ SYMBOL = Operation("symbol", notation=Notation("atom", ""))
 NUMBER = Operation("number", notation=Notation("atom", ""))
 
 
-def symbol(name: str, rows: Dimension, columns: Dimension, properties: Iterable[str] = ()) -> Expression:
+def symbol(
+    name: str, rows: Dimension, columns: Dimension, properties: Iterable[str] = ()
+) -> Expression:
     """A variable; its properties ("symmetric", "spd", …) are part of it."""
     return make(SYMBOL, (), (rows, columns), (name, rows, columns, *sorted(properties)))
 
@@ -308,7 +310,7 @@ SCALE = Operation(
 MULTIPLY = Operation(
     "multiply", signature="ij,jk->ik",
     notation=Notation("infix", "", strength=4, latex=r"\,", numpy="{0} @ {1}"),
-    evaluate=lambda np, *factors: np.linalg.multi_dot(factors) if len(factors) > 2 else factors[0] @ factors[1],
+    evaluate=lambda np, *factors: np.linalg.multi_dot(factors),
     pullback=(lambda G, A, B: multiply(G, B.T), lambda G, A, B: multiply(A.T, G)),
     associative=True,
     summary="matrix product",

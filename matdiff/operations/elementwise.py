@@ -70,69 +70,77 @@ def elementwise(
     return record
 
 
-EXP = elementwise("exp", derivative=lambda X: exp(X), evaluate=lambda np, X: np.exp(X))
-LOG = elementwise(
+EXP: Operation = elementwise("exp", derivative=lambda X: exp(X), evaluate=lambda np, X: np.exp(X))
+LOG: Operation = elementwise(
     "log", derivative=lambda X: power(X, MINUS_ONE), evaluate=lambda np, X: np.log(X),
     domain="positive", spellings=("ln",),
 )  # fmt: skip
-SIN = elementwise("sin", derivative=lambda X: apply(COS, X), evaluate=lambda np, X: np.sin(X))
-COS = elementwise("cos", derivative=lambda X: -apply(SIN, X), evaluate=lambda np, X: np.cos(X))
-TAN = elementwise(
+SIN: Operation = elementwise(
+    "sin", derivative=lambda X: apply(COS, X), evaluate=lambda np, X: np.sin(X)
+)
+COS: Operation = elementwise(
+    "cos", derivative=lambda X: -apply(SIN, X), evaluate=lambda np, X: np.cos(X)
+)
+TAN: Operation = elementwise(
     "tan", derivative=lambda X: 1 + square(apply(TAN, X)), evaluate=lambda np, X: np.tan(X),
     domain="unit",
 )  # fmt: skip
-SINH = elementwise("sinh", derivative=lambda X: apply(COSH, X), evaluate=lambda np, X: np.sinh(X))
-COSH = elementwise("cosh", derivative=lambda X: apply(SINH, X), evaluate=lambda np, X: np.cosh(X))
-TANH = elementwise(
+SINH: Operation = elementwise(
+    "sinh", derivative=lambda X: apply(COSH, X), evaluate=lambda np, X: np.sinh(X)
+)
+COSH: Operation = elementwise(
+    "cosh", derivative=lambda X: apply(SINH, X), evaluate=lambda np, X: np.cosh(X)
+)
+TANH: Operation = elementwise(
     "tanh", derivative=lambda X: 1 - square(apply(TANH, X)), evaluate=lambda np, X: np.tanh(X)
 )
-ASIN = elementwise(
+ASIN: Operation = elementwise(
     "asin", derivative=lambda X: power(1 - square(X), number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.arcsin(X), numpy="np.arcsin({0})", latex=r"\arcsin",
     domain="unit", spellings=("arcsin",),
 )  # fmt: skip
-ACOS = elementwise(
+ACOS: Operation = elementwise(
     "acos", derivative=lambda X: -power(1 - square(X), number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.arccos(X), numpy="np.arccos({0})", latex=r"\arccos",
     domain="unit", spellings=("arccos",),
 )  # fmt: skip
-ATAN = elementwise(
+ATAN: Operation = elementwise(
     "atan", derivative=lambda X: power(1 + square(X), MINUS_ONE),
     evaluate=lambda np, X: np.arctan(X), numpy="np.arctan({0})", latex=r"\arctan",
     spellings=("arctan",),
 )  # fmt: skip
-SQRT = elementwise(
+SQRT: Operation = elementwise(
     "sqrt", derivative=lambda X: HALF * power(X, number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.sqrt(X), domain="positive",
     latex=r"\sqrt{{{0}}}",
 )  # fmt: skip
-ABS = elementwise(
+ABS: Operation = elementwise(
     "abs", derivative=lambda X: apply(SIGN, X), evaluate=lambda np, X: np.abs(X),
     latex=r"\operatorname{abs}", domain="nonzero", smooth=False,
 )  # fmt: skip
-SIGN = elementwise(
+SIGN: Operation = elementwise(
     "sign", derivative=None, evaluate=lambda np, X: np.sign(X),
     latex=r"\operatorname{sign}", domain="nonzero", smooth=False, spellings=("sgn",),
 )  # fmt: skip
-RELU = elementwise(
+RELU: Operation = elementwise(
     "relu", derivative=lambda X: apply(STEP, X), evaluate=lambda np, X: np.maximum(X, 0),
     numpy="np.maximum({0}, 0)", latex=r"\operatorname{relu}", domain="nonzero", smooth=False,
 )  # fmt: skip
-STEP = elementwise(
+STEP: Operation = elementwise(
     "step", derivative=None, evaluate=lambda np, X: np.heaviside(X, 0.5),
     numpy="np.heaviside({0}, 0.5)", latex=r"\operatorname{step}", domain="nonzero", smooth=False,
 )  # fmt: skip
-SIGMOID = elementwise(
+SIGMOID: Operation = elementwise(
     "sigmoid", derivative=lambda X: apply(SIGMOID, X) * (1 - apply(SIGMOID, X)),
     evaluate=lambda np, X: _sigmoid(np, X),
     numpy="(0.5 * (1 + np.tanh({0} / 2)))", latex=r"\sigma",
 )  # fmt: skip
-SOFTPLUS = elementwise(
+SOFTPLUS: Operation = elementwise(
     "softplus", derivative=lambda X: apply(SIGMOID, X),
     evaluate=lambda np, X: _softplus(np, X),
     numpy="np.logaddexp({0}, 0)", latex=r"\operatorname{softplus}",
 )  # fmt: skip
-ERF = elementwise(
+ERF: Operation = elementwise(
     "erf",
     derivative=lambda X: TWO * power(apply(PI), number(Fraction(-1, 2))) * exp(-square(X)),
     evaluate=lambda np, X: _erf(np, X),
@@ -159,12 +167,12 @@ def _erf(np: Any, X: Any) -> Any:
     return np.vectorize(math.erf, otypes=[float])(X)
 
 
-PI = Operation(
+PI: Operation = Operation(
     "pi", signature="->", notation=Notation("atom", "pi", latex=r"\pi", numpy="np.pi"),
     evaluate=lambda np: np.full((1, 1), np.pi), summary="3.14159…",
 )  # fmt: skip
 
-POWER = Operation(
+POWER: Operation = Operation(
     "power", signature="ij,->ij",
     notation=Notation("infix", ".^", strength=7, latex="{0}^{{\\circ {1}}}", numpy="{0} ** {1}"),
     evaluate=lambda np, X, a: _power(np, X, a),

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from matdiff.dimensions import Dimension
 from matdiff.operations.algebra import SYMBOL, TRANSPOSE, Expression, postorder, symbol_name
 from matdiff.operations.linear import DIAG
-from matdiff.rendering.numpy_rules import Plan, plan
+from matdiff.rendering.numpy_plans import Plan
+from matdiff.rendering.numpy_rules import plan
 from matdiff.rendering.numpy_values import ATOM, PRODUCT, SUM, Code
 
 LONGEST_PIECE = 36  # characters of one value; a line joins two of them

@@ -17,7 +17,9 @@ from matdiff.operations.nonlinear import logdet
 from matdiff.operations.record import Notation, Operation
 
 
-def reference(f: Expression, variable: Expression, values: dict, layout: str, vec: str) -> np.ndarray:
+def reference(
+    f: Expression, variable: Expression, values: dict, layout: str, vec: str
+) -> np.ndarray:
     J = differences(f, variable, values, "F" if vec == "column" else "C")
     return J if layout == "numerator" else J.T
 

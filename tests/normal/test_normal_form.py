@@ -81,7 +81,10 @@ EQUAL = {
     "odd": (apply(TANH, -x), -apply(TANH, x)),
     "symmetric": (matrix("S", n, n, "symmetric").T, matrix("S", n, n, "symmetric")),
     "skew": (matrix("S", n, n, "skew").T, -matrix("S", n, n, "skew")),
-    "orthogonal": (matrix("S", n, n, "orthogonal").T @ matrix("S", n, n, "orthogonal"), identity(n)),
+    "orthogonal": (
+        matrix("S", n, n, "orthogonal").T @ matrix("S", n, n, "orthogonal"),
+        identity(n),
+    ),
     "binary": (power(matrix("M", m, n, "binary"), number(2)) * X, matrix("M", m, n, "binary") * X),
 }
 

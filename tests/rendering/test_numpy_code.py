@@ -113,7 +113,7 @@ def test_what_occurs_twice_is_computed_once(v: SimpleNamespace) -> None:
     part = v.apply(v.EXP, v.S @ v.x)
     assert emitted(part * (1 - part)) == [
         "t1 = np.exp(S @ x)",
-        "return (t1 * (np.ones((n, 1), dtype=dtype) - t1)).ravel()",
+        "return (t1 * (1 - t1)).ravel()",
     ]
 
 

