@@ -23,7 +23,7 @@ Block = tuple[tuple[Index, ...], tuple[Index, ...], Expression]  # rows, columns
 def read_back(
     network: Network, reduced: Reduced, rows: Axis, columns: Axis, *, permute: str
 ) -> Expression:
-    """The matrix of the term over `rows` × `columns`, with K on the side `permute`, left or right."""
+    """The matrix of the term over `rows` × `columns`, with K on the side named by `permute`."""
     reader = _Reader(network, reduced, rows, columns, permute)
     return scale(reduced.coefficient, reader.matrix())
 

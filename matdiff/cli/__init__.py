@@ -7,6 +7,7 @@ Callbacks here only translate options and print; what is computed stands in `mat
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -15,6 +16,8 @@ from matdiff.cli.guard import foreign_module
 
 def main() -> None:
     """Entry point of the console script: never returns."""
+    # nearly all that a command makes is kept until it ends; collecting meanwhile costs 5 %
+    gc.set_threshold(500_000)
     found = foreign_module()
     if found is not None:
         sys.stderr.write(

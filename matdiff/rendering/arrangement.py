@@ -29,18 +29,14 @@ from matdiff.operations.linear import KRONECKER, SIZE
 from matdiff.operations.nonlinear import INVERSE
 from matdiff.operations.record import Operation
 from matdiff.rendering.forms import Form, Kind, Part, flatten
-from matdiff.rendering.products import (
-    assemble,
+from matdiff.rendering.powers import (
     base_and_exponent,
     elementwise_power,
     exponent_value,
     raised,
     rational,
-    size_factors,
-    size_terms,
-    split,
-    term,
 )
+from matdiff.rendering.products import assemble, size_factors, size_terms, split, term
 
 SIGNED = frozenset((SCALE, HADAMARD, MULTIPLY, NUMBER))  # what may be written with a minus
 BARE_IDENTITY = Form(Kind.CONSTANT, operation=IDENTITY)

@@ -42,6 +42,7 @@ def _operands(node: Expression, shared: Collection[Expression]) -> list[_Operand
 
 
 def multiply(node: Expression, shared: Collection[Expression]) -> Plan:
+    """A product of matrices, in a cheap order."""
     operands = _operands(node, shared)
 
     def build(body: Body, codes: Sequence[Code]) -> Code:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_name
@@ -41,8 +41,8 @@ def numpy_source(
     """The source of a module with one function, and what its parameters stand for.
 
     name       of the function
-    variables  in order of declaration, those that do not occur are left out; without it the
-               symbols in the order they occur, columns as vectors
+    variables  in order of declaration; those that do not occur are left out, and symbols that
+               are not among them come last, in the order they occur, columns as vectors
     result     "scalar" (a float), "vector" (one-dimensional) or "matrix" (two-dimensional); by
                default what the shape says, a column being a vector unless all arguments that are
                columns are two-dimensional
@@ -56,12 +56,13 @@ def numpy_source(
     """
     order = postorder(expression)
     symbols = [node for node in order if node.operation is SYMBOL]
-    occurring = {symbol_name(node) for node in symbols}
-    if variables is None:
-        variables = [SymbolVariable(symbol) for symbol in symbols]
-    used = [variable for variable in variables if variable.name in occurring]
+    used = _used(symbols, variables or ())
     parameters = ascii_names([v.name for v in used], _RESERVED | {name})
-    sizes = _size_names(order, used)
+    mentioned = _size_names(
+        p for node in order if node.operation is not SYMBOL for p in node.parameters
+    )
+    sizes = _size_names(side for v in used for side in v.symbol.shape)
+    sizes += [size for size in mentioned if size not in sizes]
     taken = _RESERVED | {name} | set(parameters.values())
     dimensions = ascii_names(sizes, taken)
     taken |= set(dimensions.values())
@@ -78,7 +79,7 @@ def numpy_source(
     lines = [
         *shapes.docstring(expression.shape, result),
         *shapes.conversions(uses_dtype),
-        *shapes.checks(),
+        *shapes.checks(set(mentioned)),
         *computed,
     ]
     indented = [f"    {line}" if line else "" for line in lines]
@@ -90,14 +91,28 @@ def numpy_source(
     return source, arguments
 
 
-def _size_names(order: Sequence[Expression], used: Sequence[Variable]) -> list[str]:
-    """The names of dimensions that arguments have or the formula mentions."""
-    found: dict[str, None] = {}
-    mentioned = [p for node in order if node.operation is not SYMBOL for p in node.parameters]
-    for size in [side for v in used for side in v.symbol.shape] + mentioned:
-        if isinstance(size, Dimension):
-            found |= dict.fromkeys(name for monomial, _ in size.terms for name in monomial)
-    return list(found)
+def _used(symbols: Sequence[Expression], variables: Sequence[Variable]) -> list[Variable]:
+    """The variables that occur, in the order given, then symbols that nobody described."""
+    occurring = dict.fromkeys(map(symbol_name, symbols))
+    used = [variable for variable in variables if variable.name in occurring]
+    described = {variable.name for variable in used}
+    for symbol in symbols:
+        if symbol_name(symbol) not in described:
+            described.add(symbol_name(symbol))
+            used.append(SymbolVariable(symbol))
+    return used
+
+
+def _size_names(parameters: Iterable[object]) -> list[str]:
+    """The names in dimensions among the parameters of nodes, in order of appearance."""
+    found = [
+        name
+        for size in parameters
+        if isinstance(size, Dimension)
+        for monomial, _ in size.terms
+        for name in monomial
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _result(expression: Expression, used: Sequence[Variable]) -> str:

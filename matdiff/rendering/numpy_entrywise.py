@@ -20,10 +20,11 @@ from matdiff.operations.algebra import (
 )
 from matdiff.rendering.numpy_plans import Body, Plan, flat, literal, raised
 from matdiff.rendering.numpy_values import ATOM, POWER, PRODUCT, SUM, Code, negative, over, times
-from matdiff.rendering.products import base_and_exponent, exponent_value, scalar_factors
+from matdiff.rendering.powers import base_and_exponent, exponent_value, scalar_factors
 
 
 def add(node: Expression, shared: Collection[Expression]) -> Plan:
+    """A sum; a term with a minus in front is subtracted."""
     terms = flat(node, shared)
     if not all(map(_is_constant, terms)):
         terms = [_broadcast(term) for term in terms]
@@ -102,6 +103,7 @@ def _scalars(s: Expression, shared: Collection[Expression]) -> list[Expression]:
 
 
 def raise_entries(node: Expression, shared: Collection[Expression]) -> Plan:
+    """X.^a, by what numpy does fastest for a known exponent."""
     base, exponent = node.arguments
     value = exponent_value(exponent)
     if value is None:

@@ -1,4 +1,4 @@
-"""What a rule for an operation consists of: the values it needs, and how source is made of theirs."""
+"""What a rule for an operation says: the values it needs, and the source made of theirs."""
 
 from __future__ import annotations
 

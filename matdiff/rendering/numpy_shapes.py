@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Protocol
 
-from matdiff.dimensions import ONE, Dimension, Shape
+from matdiff.dimensions import ONE, Dimension, Shape, shape_text
 from matdiff.operations.algebra import Expression
 from matdiff.rendering.numpy_body import size_code
 from matdiff.rendering.numpy_values import ATOM, Code
@@ -28,7 +28,7 @@ class Shapes:
     `shown` are the names of dimensions that can be read from an argument.
     """
 
-    __slots__ = ("_dimensions", "_parameters", "_readings", "_used", "shown")
+    __slots__ = ("_defining", "_dimensions", "_parameters", "_readings", "_used", "shown")
 
     def __init__(
         self,
@@ -38,7 +38,8 @@ class Shapes:
     ) -> None:
         self._used, self._parameters, self._dimensions = used, parameters, dimensions
         self.shown: set[str] = set()
-        self._readings: list[str] = []
+        self._readings: dict[str, str] = {}  # name of a dimension -> where its size is read
+        self._defining: set[str] = set()  # the sides that cannot contradict, being read themselves
         axes = [
             (side, f"{parameters[v.name]}.shape[{axis}]")
             for v in used
@@ -75,7 +76,9 @@ class Shapes:
         if factor is not ONE:
             code = Code(f"{code.at(ATOM)} // {self._size(factor)}")
         self.shown.add(name)
-        self._readings.append(f"{self._dimensions[name]} = {code.text}")
+        self._readings[name] = code.text
+        if side.name is not None:
+            self._defining.add(length)
 
     def _size(self, size: Dimension) -> str:
         return size_code(size, self._dimensions).at(ATOM)
@@ -108,24 +111,34 @@ class Shapes:
         if dtype_is_used:
             yield f"dtype = np.result_type({', '.join(names)})" if names else "dtype = float"
 
-    def checks(self) -> Iterator[str]:
-        """Sizes from the shapes, and an error if two arguments contradict each other."""
-        yield from self._readings
-        for variable in self._used:
-            if variable.symbol.is_scalar:
-                continue
+    def checks(self, mentioned: Set[str]) -> Iterator[str]:
+        """Sizes from the shapes, and an error if two arguments contradict each other.
+
+        `mentioned` are the sizes that the formula needs.
+        """
+        checked = [v for v in self._used if not v.symbol.is_scalar and not self._defines(v)]
+        needed = set(mentioned).union(*(side.names() for v in checked for side in v.symbol.shape))
+        for size, reading in self._readings.items():
+            if size in needed:
+                yield f"{self._dimensions[size]} = {reading}"
+        for variable in checked:
             name = self._parameters[variable.name]
-            rows, columns = (
+            shape = ", ".join(
                 size_code(side, self._dimensions).text for side in variable.symbol.shape
             )
             described = _described(variable.symbol.shape, variable.is_vector)
             actual = f"len({name})" if variable.is_vector else f"{name}.shape"
-            yield f"if {name}.shape != ({rows}, {columns}):"
+            yield f"if {name}.shape != ({shape}):"
             yield f'    raise ValueError(f"{name} must be {described}, not {{{actual}}}")'
+
+    def _defines(self, variable: Variable) -> bool:
+        """Whether all sides of an argument are where their sizes are read."""
+        name = self._parameters[variable.name]
+        sides = [f"{name}.shape[0]"] + [f"{name}.shape[1]"] * (not variable.is_vector)
+        return self._defining.issuperset(sides)
 
 
 def _described(shape: Shape, is_vector: bool) -> str:
     if shape == (ONE, ONE):
         return "scalar"
-    rows, columns = shape
-    return str(rows) if is_vector else f"{rows}×{columns}"
+    return str(shape[0]) if is_vector else shape_text(shape)

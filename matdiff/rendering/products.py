@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from matdiff.dimensions import Dimension, Shape
 from matdiff.operations.algebra import (
-    HADAMARD,
     MINUS_ONE,
     MULTIPLY,
     NUMBER,
@@ -19,14 +18,13 @@ from matdiff.operations.algebra import (
     Expression,
     Rational,
     number,
-    number_value,
     scale,
 )
-from matdiff.operations.elementwise import POWER, SQRT, power
+from matdiff.operations.elementwise import power
 from matdiff.operations.linear import SIZE
 from matdiff.operations.linear import size as size_number
-from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
-from matdiff.rendering.forms import Form, Kind, Part, flatten, integer
+from matdiff.rendering.forms import Form, Kind, Part, integer
+from matdiff.rendering.powers import base_and_exponent, raised, reciprocal, runs, scalar_factors
 
 
 class _Term:
@@ -47,16 +45,19 @@ class _Term:
 
     def take(self, scalars: Sequence[Expression]) -> None:
         """Sort scalar factors into the number in front, above and below."""
-        waiting = list(reversed(scalars))
+        waiting: list[Expression | list[Part]] = list(reversed(scalars))
         while waiting:
             factor = waiting.pop()
+            if isinstance(factor, list):
+                self.chains += factor
+                continue
             if factor.operation is NUMBER:
                 self.coefficient *= factor.parameters[0]
                 continue
             if factor.operation is MULTIPLY:
                 inside, factors = split(factor)
-                waiting += reversed(inside)
-                self.chains += runs(factors)
+                waiting.append(runs(factors))
+                waiting += reversed(inside)  # what is hoisted out of a chain stands before it
                 continue
             base, exponent = base_and_exponent(factor)
             inside = size_factors(base) if base.operation is SIZE else scalar_factors(base)
@@ -68,15 +69,6 @@ class _Term:
                 self.others.append(factor)
             else:
                 self.names.append(factor)
-
-
-def is_scalar_product(node: Expression) -> bool:
-    return node.is_scalar and (node.operation is HADAMARD or node.operation is SCALE)
-
-
-def scalar_factors(s: Expression) -> list[Expression]:
-    """The factors of a product of scalars, or the scalar alone."""
-    return flatten(s, is_scalar_product) if is_scalar_product(s) else [s]
 
 
 def size_factors(node: Expression) -> list[Expression]:
@@ -104,26 +96,6 @@ def size_terms(node: Expression) -> list[Expression]:
             scale(MINUS_ONE, size_number(product)) if coefficient < 0 else size_number(product)
         )
     return terms
-
-
-def base_and_exponent(factor: Expression) -> tuple[Expression, Rational]:
-    """X.^a as (X, a) where a is a number, anything else as its own first power."""
-    if factor.operation is POWER:
-        exponent = exponent_value(factor.arguments[1])
-        if exponent is not None:
-            return factor.arguments[0], exponent
-    return factor, 1
-
-
-def exponent_value(node: Expression) -> Rational | None:
-    """The number that an exponent is: -1 times 1/2 is one too, as in the inverse of a root."""
-    value: Rational = 1
-    for factor in scalar_factors(node):
-        number_of = number_value(factor)
-        if number_of is None:
-            return None
-        value *= number_of
-    return value
 
 
 def term(node: Expression) -> Form:
@@ -192,71 +164,3 @@ def assemble(
 def product(parts: Sequence[Part], shapes: tuple[Shape, ...] | None = None) -> Part:
     """The parts side by side, or the only one."""
     return parts[0] if len(parts) == 1 else Form(Kind.PRODUCT, tuple(parts), factors=shapes)
-
-
-def runs(factors: Sequence[Expression]) -> list[Part]:
-    """The factors of a matrix product, equal square neighbours as powers."""
-    parts: list[Part] = []
-    start = 0
-    for end in range(1, len(factors) + 1):
-        factor = factors[start]
-        if end < len(factors) and factors[end] is factor and end - start < LARGEST_POWER:
-            continue
-        count = end - start
-        if count > 1 and factor.rows is factor.columns and not factor.is_scalar:
-            if factor.operation is INVERSE:
-                parts.append(_power(factor.arguments[0], -count))
-            else:
-                parts.append(_power(factor, count))
-        else:
-            parts += factors[start:end]
-        start = end
-    return parts
-
-
-def raised(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Part:
-    """base^exponent for a positive exponent: the base itself, a root, or a power."""
-    if exponent == 1:
-        return base
-    if exponent == Fraction(1, 2):
-        return Form(Kind.CALL, (base,), operation=SQRT)
-    return _power(base, exponent, kind)
-
-
-def reciprocal(base: Expression, exponent: Rational) -> Form:
-    """base^-exponent standing alone, of a scalar: 1/x, 1/sqrt(x), x^-2."""
-    if exponent in (1, Fraction(1, 2)):
-        return Form(Kind.QUOTIENT, (integer(1), raised(base, exponent)))
-    return _power(base, -exponent)
-
-
-def _power(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Form:
-    return Form(kind, (base, rational(exponent)))
-
-
-def rational(value: Rational) -> Form:
-    """The form of a number: 2, -2, 1/2, -1/2."""
-    size = abs(Fraction(value))
-    form = integer(size.numerator)
-    if size.denominator != 1:
-        form = Form(Kind.QUOTIENT, (form, integer(size.denominator)))
-    return Form(Kind.MINUS, (form,)) if value < 0 else form
-
-
-def elementwise_power(node: Expression) -> Form:
-    """X.^a of a matrix, x^a of a scalar."""
-    base, exponent = node.arguments
-    value = exponent_value(exponent)
-    form: Part
-    if node.is_scalar:
-        if value is None:
-            return Form(Kind.POWER, (base, exponent))
-        form = raised(base, value) if value > 0 else reciprocal(base, -value)
-    else:
-        if value is None:
-            return Form(Kind.ELEMENTWISE_POWER, (base, exponent))
-        if value > 0:
-            form = raised(base, value, Kind.ELEMENTWISE_POWER)
-        else:
-            form = _power(base, value, Kind.ELEMENTWISE_POWER)
-    return form if isinstance(form, Form) else Form(Kind.PRODUCT, (form,))

@@ -1,7 +1,7 @@
 """The one engine that writes forms: where brackets stand is decided here, for every target.
 
-A target says how each kind is spelled: a list of strings, JUXTAPOSED marks and slots, a slot
-being the index of a part.  The engine fills the slots with explicit stack, left to right, so that
+A target says how each kind is spelled: strings, marks where factors meet, and slots, a slot being
+the index of a part.  The engine fills the slots from left to right with an explicit stack, so that
 writing takes time linear in what is written, however deep the expression.
 """
 

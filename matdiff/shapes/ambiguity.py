@@ -47,7 +47,7 @@ def _brackets_fork(root: Tree, taken: Plan, rival: Plan) -> str:
     if first == second:
         first, second = (text_of(root, joints, LONGEST) for joints in (one, other))
     return (
-        f"{text_of(shown, longest=LONGEST)} can be read in several ways, shapes allow them: "
+        f"shapes allow several readings of {text_of(shown, longest=LONGEST)}: "
         f"{first} (taken), or {second}; brackets decide"
     )
 

@@ -22,9 +22,13 @@ _TO_THE_RIGHT = 1  # a(bc) rather than (ab)c
 
 
 def search(
-    scope: Scope, chain: Chain, operands: list[Operand], operators: list[str]
+    scope: Scope, chain: Chain, operands: list[Operand], operators: list[str], ends: list[int]
 ) -> list[Candidate]:
-    """The readings of a chain, best first; none if no bracketing has consistent shapes."""
+    """The readings of a chain, best first; none if no bracketing has consistent shapes.
+
+    An operand may be a quotient, several operands of the chain: `ends` are their last ones.
+    """
+    starts = [0, *(end + 1 for end in ends)]
     count = len(operands)
     most = _most_kept(operands)
     cells: dict[tuple[int, int], list[Candidate]] = {
@@ -43,9 +47,9 @@ def search(
                     for right in after:
                         joined = join(operator, left, right)
                         if joined is not None:
-                            joined.bend += _bend(chain, operators, operator, left, right)
+                            joined.bend += _bend(chain, operator, left, right)
                             joined.meaning = _meaning(operator, left, right)
-                            joined.plan.joint = (chain, first, middle, last)
+                            joined.plan.joint = chain, starts[first], ends[middle], ends[last]
                             found.append(joined)
             cells[first, last] = best_of(found, most)
     for candidate in cells[0, count - 1]:
@@ -86,16 +90,16 @@ def _operand(place: int, candidate: Candidate) -> Candidate:
     )
 
 
-def _joined_by(chain: Chain, operators: list[str], candidate: Candidate) -> str | None:
+def _joined_by(chain: Chain, candidate: Candidate) -> str | None:
     """The operator of the chain that a candidate is joined by, None for a single operand."""
     joint = candidate.plan.joint
-    return operators[joint[2]] if joint is not None and joint[0] is chain else None
+    if joint is None or joint[0] is not chain:
+        return None
+    return chain.operators[joint[2]].replace("*", "")
 
 
-def _bend(
-    chain: Chain, operators: list[str], operator: str, left: Candidate, right: Candidate
-) -> int:
-    before, after = _joined_by(chain, operators, left), _joined_by(chain, operators, right)
+def _bend(chain: Chain, operator: str, left: Candidate, right: Candidate) -> int:
+    before, after = _joined_by(chain, left), _joined_by(chain, right)
     bend = _TO_THE_RIGHT if after is not None else 0
     if operator == "":
         bend += _TIGHTER_THAN_PRODUCT * (bool(before) + bool(after))

@@ -26,7 +26,7 @@ from matdiff.operations.linear import size, total
 from matdiff.operations.record import Axis, Operation, Signature
 from matdiff.shapes.candidates import Candidate, Plan, best_of
 from matdiff.shapes.messages import inside, not_square, wrong_count
-from matdiff.shapes.names import PLANNED, SIZED, read_sized
+from matdiff.shapes.names import SIZED_CALLS, read_sized
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.sizes import product
 from matdiff.shapes.unify import Bindings
@@ -55,7 +55,7 @@ def function_names() -> frozenset[str]:
 def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Candidate]:
     """All readings of a call."""
     name = tree.function
-    if name in SIZED or name in PLANNED:
+    if name in SIZED_CALLS:
         return read_sized(scope, tree)
     rules = _rules(tree)
     wanted = {len(signature.inputs) for signature, _ in rules}

@@ -33,6 +33,7 @@ from matdiff.syntax.tree import Call, Name, Number
 CONSTANTS = frozenset(("I", "ones", "zeros", "pi"))
 SIZED = {"I": (1, 1), "ones": (1, 2), "zeros": (1, 2), "K": (2, 2)}  # fewest and most sizes
 PLANNED = frozenset(("D", "e", "hadamard"))
+SIZED_CALLS = frozenset((*SIZED, *PLANNED))  # their arguments are sizes, no expressions
 _IDENTITY_DOUBT = 3  # I beside a scalar is not the number one
 _COLUMN_DOUBTS = (1, 0)  # ones is a column rather than a row
 

@@ -24,9 +24,9 @@ from matdiff.syntax.tree import Chain, Name, Number
 
 def settle_quotients(
     scope: Scope, chain: Chain, operands: list[Operand]
-) -> tuple[list[Operand], list[str]]:
-    """The operands with every a/b joined to one, and the operators between what is left."""
-    settled = [operands[0]]
+) -> tuple[list[Operand], list[str], list[int]]:
+    """The operands with every a/b joined to one, the operators left, and where operands end."""
+    settled, ends = [operands[0]], [0]
     signs: list[str] = []
     for i, (sign, (tree, candidates)) in enumerate(
         zip(chain.operators, operands[1:], strict=True), start=1
@@ -34,6 +34,7 @@ def settle_quotients(
         if sign != "/":
             settled.append((tree, candidates))
             signs.append(sign)
+            ends.append(i)
             continue
         above, numerators = settled[-1]
         if isinstance(tree, Number) and not tree.value:
@@ -54,8 +55,8 @@ def settle_quotients(
         joint = Chain(
             [above, tree], ["/"], [chain.operator_spans[i - 1]], span_between(above, tree)
         )
-        settled[-1] = (joint, best_of(found))
-    return settled, signs
+        settled[-1], ends[-1] = (joint, best_of(found)), i
+    return settled, signs, ends
 
 
 def _quotient(above: Candidate, below: Candidate, build: Build) -> Candidate | None:

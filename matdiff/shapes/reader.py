@@ -12,7 +12,7 @@ from matdiff.shapes.ambiguity import forks
 from matdiff.shapes.candidates import carry_out
 from matdiff.shapes.conventions import shape_of
 from matdiff.shapes.environment import Environment, Variable
-from matdiff.shapes.names import CONSTANTS, PLANNED, SIZED
+from matdiff.shapes.names import CONSTANTS, SIZED_CALLS
 from matdiff.shapes.naming import name_unknowns
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.search import Attempt, Search
@@ -33,19 +33,32 @@ class Reading:
                    is read in it
     """
 
-    __slots__ = ("environment", "expression", "inferred", "variables", "warnings")
+    __slots__ = ("_root", "_variables", "environment", "expression", "warnings")
 
     def __init__(
         self,
         expression: Expression,
-        variables: dict[str, Variable],
+        root: Tree,
         warnings: list[str],
         environment: Environment,
     ) -> None:
-        self.expression, self.variables = expression, variables
+        self.expression, self._root = expression, root
         self.warnings, self.environment = warnings, environment
-        self.inferred = {
-            name: variable.shape for name, variable in variables.items() if not variable.declared
+        self._variables: dict[str, Variable] | None = None
+
+    @property
+    def variables(self) -> dict[str, Variable]:
+        # looked for only when asked: a definition may stand on ten thousand others
+        if self._variables is None:
+            self._variables = _occurring(self._root, self.environment)
+        return self._variables
+
+    @property
+    def inferred(self) -> dict[str, Shape]:
+        return {
+            name: variable.shape
+            for name, variable in self.variables.items()
+            if not variable.declared
         }
 
 
@@ -99,7 +112,7 @@ def read_together(
         for variable in inferred:
             extended.add(variable)
     return [
-        Reading(expression, _occurring(root, extended), warnings, extended)
+        Reading(expression, root, warnings, extended)
         for root, expression in zip(roots, expressions, strict=True)
     ]
 
@@ -154,7 +167,7 @@ def _names_in(scope: Scope, roots: Sequence[Tree]) -> set[str]:
     taken = {*environment.dimensions, *environment.names}
     for root in roots:
         for node in postorder(root):
-            if isinstance(node, Call) and node.function in (*SIZED, *PLANNED):
+            if isinstance(node, Call) and node.function in SIZED_CALLS:
                 for argument in node.arguments:
                     taken |= {n.text for n in postorder(argument) if isinstance(n, Name)}
     return taken

@@ -18,7 +18,7 @@ from matdiff.shapes.chains import read_chain
 from matdiff.shapes.conventions import assignments
 from matdiff.shapes.fences import read_fence
 from matdiff.shapes.functions import read_call
-from matdiff.shapes.names import PLANNED, SIZED, is_undeclared, read_name, read_number
+from matdiff.shapes.names import SIZED_CALLS, is_undeclared, read_name, read_number
 from matdiff.shapes.powers import read_power
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.sums import read_frobenius, read_group, read_sum, read_transpose
@@ -57,7 +57,7 @@ RULES: dict[type[Tree], Rule] = {
 MOST_CHOICES = 40_000  # looked at, times the number of names
 MOST_FAILED = 300  # read in vain
 MOST_PARTS = 20_000  # read
-MOST_JOINS = 20_000  # tried in chains
+MOST_JOINS = 8_000  # tried in chains
 _ROOTS_KEPT = 24
 
 
@@ -240,7 +240,7 @@ def _together(bindings: Bindings, candidate: Candidate, shape: Shape | None) -> 
 
 def _read_first(node: Tree) -> list[Tree]:
     """The parts whose candidates the rule of a node wants; sizes are not expressions."""
-    if isinstance(node, Call) and (node.function in SIZED or node.function in PLANNED):
+    if isinstance(node, Call) and node.function in SIZED_CALLS:
         return []
     return list(children(node))
 

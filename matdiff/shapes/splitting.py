@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from matdiff.shapes.names import SIZED_CALLS
 from matdiff.shapes.writing import children, postorder
 from matdiff.syntax.tree import (
     Call,
@@ -25,8 +26,6 @@ from matdiff.syntax.tree import (
     Transpose,
     Tree,
 )
-
-CONSTANTS_WITH_SIZE = frozenset(("I", "ones", "zeros", "K", "D", "e", "hadamard"))
 
 
 def split_runs(
@@ -52,7 +51,7 @@ def split_runs(
 
 def _is_factor(call: Call, variables: Collection[str]) -> bool:
     """Whether a constant before a bracket is no call: the bracket does not hold a size."""
-    if call.function not in CONSTANTS_WITH_SIZE or len(call.arguments) != 1:
+    if call.function not in SIZED_CALLS or len(call.arguments) != 1:
         return False
     return any(_is_no_size(node, variables) for node in postorder(call.arguments[0]))
 

@@ -14,6 +14,8 @@ Bindings are never changed, only extended: the readings of a text share what the
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from matdiff.dimensions import ONE, Dimension
 
 IMPOSSIBLE = 9
@@ -77,12 +79,12 @@ class Bindings:
             if doubt_of(other) > doubt_of(one):
                 return self._bind(one, right)
             return self._bind(other, left)
-        for name in dict.fromkeys(names):
-            solution = _solve(left - right, name)
-            if solution is not None:
-                return self._bind(name, solution) if _may_be_size(solution) else None
-        if len(set(names)) == 1 and _degree(left - right, names[0]) == 1:
+        solved = _solved(left, right)
+        if solved is None:
             return None
+        name, solution = solved
+        if solution is not None:
+            return self._bind(name, solution)
         return Bindings(self.values, (*self.waiting, (left, right)), self.doubt)
 
     def merge(self, other: Bindings) -> Bindings | None:
@@ -143,9 +145,19 @@ class Bindings:
 NOTHING_BOUND = Bindings({}, (), 0)
 
 
-def _may_be_size(dimension: Dimension) -> bool:
-    value = dimension.value
-    return value is None or value >= 1
+@lru_cache(maxsize=4096)  # what waits is tried again whenever something becomes known
+def _solved(left: Dimension, right: Dimension) -> tuple[str, Dimension | None] | None:
+    """An unknown and its value, or no value if the equation must wait; None if it cannot hold."""
+    difference = left - right
+    names = unknowns(difference)
+    for name in names:
+        solution = _solve(difference, name)
+        if solution is not None:
+            value = solution.value
+            return (name, solution) if value is None or value >= 1 else None
+    if not names or (len(names) == 1 and _degree(difference, names[0]) == 1):
+        return None
+    return names[0], None
 
 
 def _degree(polynomial: Dimension, name: str) -> int:

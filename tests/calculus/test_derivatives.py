@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from examples import GRADIENTS, JACOBIANS, A, Q, W, X, Z, x, y
+from expressions import GRADIENTS, JACOBIANS, A, Q, W, X, Z, x, y
 from numerics import close, differences, draw, value
 
 from matdiff.calculus import differential_of, gradient, hessian, jacobian

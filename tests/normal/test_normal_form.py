@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from examples import GRADIENTS, JACOBIANS, A, B, C, P, Q, W, X, Z, t, x, y
+from expressions import GRADIENTS, JACOBIANS, A, B, C, P, Q, W, X, Z, t, x, y
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import close, draw, m, matrix, n, value

@@ -79,7 +79,8 @@ def test_random_formulas(start: int, random_formula: Callable[[int], Expression]
 def emitted(formula: Expression, **options: Any) -> list[str]:
     """The statements that compute, without the lines on shapes."""
     lines = numpy_source(formula, **options)[0].splitlines()
-    checks = max(i for i, line in enumerate(lines) if "raise ValueError" in line)
+    about_shapes = ("raise ValueError", ".astype(", "dtype = ", ".shape[")
+    checks = max(i for i, line in enumerate(lines) if any(part in line for part in about_shapes))
     return [line.strip() for line in lines[checks + 1 :]]
 
 

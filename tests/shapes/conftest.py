@@ -24,6 +24,16 @@ def tree_of(text: str, environment: Environment) -> Tree:
     return parse_expression(text, declared=environment.names, functions=function_names())
 
 
+@pytest.fixture(name="environment_of")
+def _environment_of() -> Callable[[str], Environment]:
+    return environment_of
+
+
+@pytest.fixture(name="tree_of")
+def _tree_of() -> Callable[[str, Environment], Tree]:
+    return tree_of
+
+
 def read_text(
     text: str, declarations: str = "", *, expected: Shape | None = None, strict: bool = False
 ) -> Reading:

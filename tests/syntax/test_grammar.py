@@ -35,9 +35,11 @@ def test_the_small_parser_serves_until_the_large_one_is_built() -> None:
     script = (
         "from matdiff.syntax.grammar import parser_for\n"
         "small = parser_for('sum')\n"
-        "assert parser_for('declarations') is small\n"
+        "assert parser_for('sum') is small\n"
+        "middle = parser_for('declarations')\n"
+        "assert middle is not small and parser_for('sum') is middle\n"
         "large = parser_for('statement')\n"
-        "assert large is not small and parser_for('sum') is large\n"
+        "assert parser_for('sum') is parser_for('declarations') is large is not middle\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
 

@@ -1,0 +1,108 @@
+"""Powers: of scalars, of entries, and of square factors that stand side by side in a product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matdiff.operations.algebra import HADAMARD, SCALE, Expression, Rational, number_value
+from matdiff.operations.elementwise import POWER, SQRT
+from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
+from matdiff.rendering.forms import Form, Kind, Part, flatten, integer
+
+
+def is_scalar_product(node: Expression) -> bool:
+    return node.is_scalar and (node.operation is HADAMARD or node.operation is SCALE)
+
+
+def scalar_factors(s: Expression) -> list[Expression]:
+    """The factors of a product of scalars, or the scalar alone."""
+    return flatten(s, is_scalar_product) if is_scalar_product(s) else [s]
+
+
+def exponent_value(node: Expression) -> Rational | None:
+    """The number that an exponent is: -1 times 1/2 is one too, as in the inverse of a root."""
+    value: Rational = 1
+    for factor in scalar_factors(node):
+        number_of = number_value(factor)
+        if number_of is None:
+            return None
+        value *= number_of
+    return value
+
+
+def base_and_exponent(factor: Expression) -> tuple[Expression, Rational]:
+    """X.^a as (X, a) where a is a number, anything else as its own first power."""
+    if factor.operation is POWER:
+        exponent = exponent_value(factor.arguments[1])
+        if exponent is not None:
+            return factor.arguments[0], exponent
+    return factor, 1
+
+
+def runs(factors: Sequence[Expression]) -> list[Part]:
+    """The factors of a matrix product, equal square neighbours as powers."""
+    parts: list[Part] = []
+    start = 0
+    for end in range(1, len(factors) + 1):
+        factor = factors[start]
+        if end < len(factors) and factors[end] is factor and end - start < LARGEST_POWER:
+            continue
+        count = end - start
+        if count > 1 and factor.rows is factor.columns and not factor.is_scalar:
+            if factor.operation is INVERSE:
+                parts.append(_power(factor.arguments[0], -count))
+            else:
+                parts.append(_power(factor, count))
+        else:
+            parts += factors[start:end]
+        start = end
+    return parts
+
+
+def raised(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Part:
+    """base^exponent for a positive exponent: the base itself, a root, or a power."""
+    if exponent == 1:
+        return base
+    if exponent == Fraction(1, 2):
+        return Form(Kind.CALL, (base,), operation=SQRT)
+    return _power(base, exponent, kind)
+
+
+def reciprocal(base: Expression, exponent: Rational) -> Form:
+    """base^-exponent standing alone, of a scalar: 1/x, 1/sqrt(x), x^-2."""
+    if exponent in (1, Fraction(1, 2)):
+        return Form(Kind.QUOTIENT, (integer(1), raised(base, exponent)))
+    return _power(base, -exponent)
+
+
+def _power(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Form:
+    return Form(kind, (base, rational(exponent)))
+
+
+def rational(value: Rational) -> Form:
+    """The form of a number: 2, -2, 1/2, -1/2."""
+    size = abs(Fraction(value))
+    form = integer(size.numerator)
+    if size.denominator != 1:
+        form = Form(Kind.QUOTIENT, (form, integer(size.denominator)))
+    return Form(Kind.MINUS, (form,)) if value < 0 else form
+
+
+def elementwise_power(node: Expression) -> Form:
+    """X.^a of a matrix, x^a of a scalar."""
+    base, exponent = node.arguments
+    value = exponent_value(exponent)
+    form: Part
+    if node.is_scalar:
+        if value is None:
+            return Form(Kind.POWER, (base, exponent))
+        form = raised(base, value) if value > 0 else reciprocal(base, -value)
+    else:
+        if value is None:
+            return Form(Kind.ELEMENTWISE_POWER, (base, exponent))
+        if value > 0:
+            form = raised(base, value, Kind.ELEMENTWISE_POWER)
+        else:
+            form = _power(base, value, Kind.ELEMENTWISE_POWER)
+    return form if isinstance(form, Form) else Form(Kind.PRODUCT, (form,))
