@@ -90,7 +90,7 @@ def derive(
         raise ShapeProblem(
             f"the {kind} is of a scalar; this expression is {shape_text(expression.shape)}",
             hint="ask for its jacobian, or for a scalar of it such as its sum",
-            code="MX210",
+            code="MX217",
         )
     notes: list[str] = []
     X, f = _freed(wrt, expression)
@@ -138,9 +138,7 @@ def _structured(
     if kind != "gradient" or structure == "free" or kind_of in ("orthogonal", "lower"):
         notes.append(f"the entries of {name} were varied independently, its structure left aside")
         return formula
-    notes.append(
-        f"{name} is {kind_of}: this is the gradient projected onto that structure"
-    )
+    notes.append(f"{name} is {kind_of}: this is the gradient projected onto that structure")
     if kind_of == "diagonal":
         return hadamard(formula, identity(formula.rows))
     if kind_of == "skew":

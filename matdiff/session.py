@@ -6,6 +6,8 @@ The command line, `.mx` files and Python code all go through here, so that they 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import Shape
 from matdiff.errors import MatdiffError, NameProblem, UsageProblem
@@ -80,11 +82,10 @@ class Session:
             self.environment.declare(statement)
             return []
         reading = self._read(statement.expression, settings)
+        known = self.environment.variables
+        new = [v for name, v in reading.environment.variables.items() if name not in known]
         self.environment.define(
-            statement.name,
-            reading.expression,
-            variables=reading.variables.values(),
-            span=statement.span,
+            statement.name, reading.expression, variables=new, span=statement.span
         )
         return list(reading.warnings)
 
@@ -154,7 +155,7 @@ class Session:
         )
 
 
-def variable_name(text: str, declared: frozenset[str]) -> str:
+def variable_name(text: str, declared: Collection[str]) -> str:
     """The name in the text after `--wrt`, in the spelling the language uses.
 
     Raises UsageProblem for anything but one name: a number, a product, several names.

@@ -27,7 +27,7 @@ def deadline(seconds: float = STATEMENT_SECONDS) -> Iterator[None]:
         return
 
     def ring(number: int, frame: object) -> None:
-        raise LimitReached(f"took longer than the time limit of {seconds:g} s", code="MX510")
+        raise LimitReached(f"took longer than the time limit of {seconds:g} s", code="MX511")
 
     before = signal.signal(signal.SIGALRM, ring)
     # it rings again every second, should the first error have been mistaken for another one

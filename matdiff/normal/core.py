@@ -197,12 +197,11 @@ def _keys(node: Expression) -> tuple[str, str]:
 def _compose(node: Expression) -> tuple[str, str]:
     operation = node.operation
     if not node.arguments:
-        name = ",".join(map(str, node.parameters))
         if operation is SYMBOL:
-            name = str(node.parameters[0])
-        elif operation is not NUMBER:
-            name = f"{operation.name}({name})"
-        return name, name
+            return str(node.parameters[0]), str(node.parameters[0])
+        sizes = ",".join(map(str, node.parameters))
+        # constants come first in a sum: 1 - x, I + X
+        return sizes if operation is NUMBER else f"{operation.name}({sizes})", ""
     inside = [_keys(argument) for argument in node.arguments]
     if operation is TRANSPOSE:
         text = inside[0][0] + "'"

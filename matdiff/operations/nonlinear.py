@@ -127,7 +127,7 @@ def matrix_power(X: Expression, exponent: int) -> Expression:
         raise ShapeProblem(f"a power needs a square matrix, this one is {shape_text(X.shape)}")
     if abs(exponent) > LARGEST_POWER:
         raise LimitReached(
-            f"the matrix power {exponent} is beyond the limit of {LARGEST_POWER}", code="MX505"
+            f"the matrix power {exponent} is beyond the limit of {LARGEST_POWER}", code="MX509"
         )
     base = inverse(X) if exponent < 0 else X
     result = identity(X.rows)

@@ -55,19 +55,18 @@ class Variable:
 
 
 class Environment:
-    """Declared variables in order, definitions, and the names of dimensions."""
+    """Declared variables in order, definitions, and the names of dimensions.
 
-    __slots__ = ("definitions", "dimensions", "variables")
+    `names` are all that a text may use without their being inferred: the parser wants them.
+    """
+
+    __slots__ = ("definitions", "dimensions", "names", "variables")
 
     def __init__(self) -> None:
         self.variables: dict[str, Variable] = {}
         self.definitions: dict[str, Expression] = {}
         self.dimensions: set[str] = set()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """All names that a text may use without their being inferred: the parser wants them."""
-        return frozenset((*self.variables, *self.definitions))
+        self.names: set[str] = set()
 
     def declare(self, declarations: Declaration | Iterable[Declaration]) -> None:
         """Take the declarations over, one or several.
@@ -85,6 +84,7 @@ class Environment:
         name = variable.name
         self._refuse_second_meaning(name, self.variables.get(name), variable, span)
         self.variables[name] = variable
+        self.names.add(name)
         for dimension in variable.shape:
             self.dimensions |= dimension.names()
 
@@ -102,13 +102,14 @@ class Environment:
         if self.definitions.get(name) is not expression:
             self._refuse_second_meaning(name, None, None, span)
         self.definitions[name] = expression
+        self.names.add(name)
 
     def copy(self) -> Environment:
         """An environment that can be added to without changing this one."""
         twin = Environment()
         twin.variables = dict(self.variables)
         twin.definitions = dict(self.definitions)
-        twin.dimensions = set(self.dimensions)
+        twin.dimensions, twin.names = set(self.dimensions), set(self.names)
         return twin
 
     def _refuse_second_meaning(

@@ -31,9 +31,7 @@ def read_fence(scope: Scope, tree: Fence, lists: list[list[Candidate]]) -> list[
         bindings = _fitting(tree, candidate)
         if bindings is not None:
             plan = Plan(_build(scope, tree, candidate, bindings), (candidate.plan,))
-            found.append(
-                Candidate(ONE, ONE, plan, bindings, candidate.bend, candidate.meaning)
-            )
+            found.append(Candidate(ONE, ONE, plan, bindings, candidate.bend, candidate.meaning))
     if found:
         return found
     raise _problem(scope, tree, lists[0][0])

@@ -155,5 +155,3 @@ def _problem(
 
 def _square_hint(argument: Candidate) -> str | None:
     return "the sum of its entries is sum(…)" if argument.columns is ONE else None
-
-

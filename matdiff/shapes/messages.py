@@ -18,8 +18,8 @@
 | MX214 | what is not supported yet |
 | MX215 | a shape of an undeclared name that nothing fixes |
 | MX216 | strict: a text with several readings |
-| MX251 | division by the number zero |
-| MX505, MX520, MX521, MX522 | limits: powers, sizes, degree of a dimension, alternatives tried |
+| MX252 | division by the number zero |
+| MX509, MX520, MX521 | limits: powers, sizes, degree of a dimension |
 """
 
 from __future__ import annotations

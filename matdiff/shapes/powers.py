@@ -35,9 +35,7 @@ def read_power(scope: Scope, tree: Power, lists: list[list[Candidate]]) -> list[
     raise _problem(scope, tree, bases[0], exponents[0])
 
 
-def _power(
-    scope: Scope, tree: Power, base: Candidate, exponent: Candidate
-) -> Candidate | None:
+def _power(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) -> Candidate | None:
     bindings = base.bindings.merge(exponent.bindings)
     for side in (exponent.rows, exponent.columns):
         if bindings is not None:
@@ -79,7 +77,7 @@ def _of_matrix(tree: Power, exponent: int) -> Build:
             f"the exponent {shown if len(shown) <= 20 else shown[:19] + '…'} of a matrix power is "
             f"beyond {LARGEST_POWER}, the limit",
             span=tree.exponent.span,
-            code="MX505",
+            code="MX509",
         )
     if exponent == -1:
         return lambda parts, _: inverse(parts[0])
@@ -94,7 +92,7 @@ def _refuse_enormous(tree: Power, base: Fraction, exponent: Fraction) -> None:
         raise LimitReached(
             f"the number {text_of(tree)} has more than {LARGEST_NUMBER} digits, the limit",
             span=tree.span,
-            code="MX505",
+            code="MX509",
         )
 
 
@@ -142,5 +140,3 @@ def _exponent_text(tree: Power) -> str:
     text = inside(tree.exponent)
     plain = isinstance(tree.exponent, (Name, Number)) and "/" not in text
     return text if plain else f"({text})"
-
-

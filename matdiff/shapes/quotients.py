@@ -41,7 +41,7 @@ def settle_quotients(
             raise DomainProblem(
                 f"division by zero: {text_of(above)}/{text_of(tree)}",
                 span=span_between(above, tree),
-                code="MX251",
+                code="MX252",
             )
         build = _telling(scope, chain, i) if _forks(scope, chain, operands, i) else _divide
         found = [
@@ -107,9 +107,7 @@ def _telling(scope: Scope, chain: Chain, i: int) -> Build:
     return build
 
 
-def _problem(
-    scope: Scope, chain: Chain, i: int, above: Operand, below: Operand
-) -> ShapeProblem:
+def _problem(scope: Scope, chain: Chain, i: int, above: Operand, below: Operand) -> ShapeProblem:
     problem = division(scope, above[0], below[0], below[1][0])
     end = i + 1
     while end < len(chain.operands) and chain.operators[end - 1] == "":

@@ -43,9 +43,7 @@ class Scope:
     def sizes_of_constant(self, tree: Name, doubts: tuple[int, ...]) -> tuple[Dimension, ...]:
         """The unknown sizes of a constant where it stands; the same each time it is asked."""
         number = self._numbers.setdefault(id(tree), len(self._numbers))
-        return tuple(
-            unknown(doubt, f"{tree.text}.{number}.{i}") for i, doubt in enumerate(doubts)
-        )
+        return tuple(unknown(doubt, f"{tree.text}.{number}.{i}") for i, doubt in enumerate(doubts))
 
     def describe(self, candidate: Candidate, bindings: Bindings = NOTHING_BOUND) -> str:
         """The shape as a message says it: "a scalar" or "m×n", unknown sizes under some letter."""

@@ -213,8 +213,10 @@ class Search:
     ) -> ShapeProblem:
         shape = self.scope.describe(candidate)
         if wanted is not None:
-            target = "a scalar" if wanted[0] is wanted[1] and wanted[0].value == 1 else (
-                shape_text(wanted)
+            target = (
+                "a scalar"
+                if wanted[0] is wanted[1] and wanted[0].value == 1
+                else (shape_text(wanted))
             )
             turned = wanted == (candidate.columns, candidate.rows) and wanted[0] is not wanted[1]
         else:

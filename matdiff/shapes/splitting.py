@@ -32,16 +32,15 @@ def split_runs(
     tree: Tree, names: Collection[str], dimensions: Collection[str], constants: Collection[str]
 ) -> tuple[Tree, list[str]]:
     """The tree with such products as chains, and a note for each different run of letters."""
-    known = {*names, *dimensions, *constants}
-    variables = set(names).difference(dimensions)
     runs: dict[str, list[str]] = {}
     factors: set[int] = set()
     for node in postorder(tree):
-        if isinstance(node, Name) and len(node.text) > 1 and node.text not in known:
-            parts = split(node.text, names)
-            if parts is not None:
-                runs[node.text] = parts
-        elif isinstance(node, Call) and _is_factor(node, variables):
+        if isinstance(node, Name) and len(node.text) > 1:
+            if not any(node.text in known for known in (names, dimensions, constants)):
+                parts = split(node.text, names)
+                if parts is not None:
+                    runs[node.text] = parts
+        elif isinstance(node, Call) and _is_factor(node, names, dimensions):
             factors.add(id(node))
     if not runs and not factors:
         return tree, []
@@ -49,16 +48,16 @@ def split_runs(
     return _rewritten(tree, runs, factors), notes
 
 
-def _is_factor(call: Call, variables: Collection[str]) -> bool:
+def _is_factor(call: Call, names: Collection[str], dimensions: Collection[str]) -> bool:
     """Whether a constant before a bracket is no call: the bracket does not hold a size."""
     if call.function not in SIZED_CALLS or len(call.arguments) != 1:
         return False
-    return any(_is_no_size(node, variables) for node in postorder(call.arguments[0]))
+    return any(_is_no_size(node, names, dimensions) for node in postorder(call.arguments[0]))
 
 
-def _is_no_size(node: Tree, variables: Collection[str]) -> bool:
+def _is_no_size(node: Tree, names: Collection[str], dimensions: Collection[str]) -> bool:
     if isinstance(node, Name):
-        return node.text in variables
+        return node.text in names and node.text not in dimensions
     if isinstance(node, Chain):  # n*m is a size, X b is not
         parts = zip(node.operands, node.operators, strict=False)
         return any(operator == "" and isinstance(part, Name) for part, operator in parts)

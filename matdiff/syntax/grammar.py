@@ -1,9 +1,10 @@
 """The parsers, built from the .lark files when they are first needed.
 
 Building one is most of a short command's time, so a command line builds only what it needs
-(expressions 20 ms, with declarations 25 ms), and a file builds the whole language once.  The files are read
-as one text, the shared signs first, which costs less than Lark's own imports, and by os.path, since
-pathlib takes 3 ms to import.  Nothing is cached on disk: somebody else could replace it there.
+(expressions 20 ms, with declarations 25 ms), and a file builds the whole language once.  The
+files are read as one text, the shared signs first, which costs less than Lark's own imports, and
+by os.path, since pathlib takes 3 ms to import.  Nothing is cached on disk: somebody else could
+replace it there.
 """
 
 from __future__ import annotations

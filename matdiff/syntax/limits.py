@@ -14,7 +14,7 @@ from sys import float_info
 from matdiff.errors import LimitReached
 
 STATEMENT = 65_536  # characters
-STATEMENTS = 10_000  # in one file
+STATEMENTS = 20_000  # in one file
 TOKENS = 20_000
 NESTING = 200
 NAME = 64  # characters

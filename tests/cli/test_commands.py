@@ -114,7 +114,7 @@ def test_what_needs_a_scalar(matdiff: Run, kind: str) -> None:
     done = matdiff(kind, "A x", "--wrt", "x", "-d", "A: m×n, x: n")
     assert done.returncode == 2
     assert done.stderr == (
-        f"expression:1:1: MX210 the {kind} is of a scalar; this expression is m×1\n"
+        f"expression:1:1: MX217 the {kind} is of a scalar; this expression is m×1\n"
         "  1 | A x\n"
         "    | ^^^\n"
         "  hint: ask for its jacobian, or for a scalar of it such as its sum\n"

@@ -81,20 +81,17 @@ def test_ways_to_write_the_same(read_text: Read, text: str, same: str) -> None:
 def test_a_text_with_two_readings_is_told(read_text: Read) -> None:
     reading = read_text("tr(A B∘C)", SQUARE)
     assert reading.warnings == [
-        "shapes allow several readings of A B∘C: (A B)∘C (taken), or A (B∘C); "
-        "brackets decide"
+        "shapes allow several readings of A B∘C: (A B)∘C (taken), or A (B∘C); brackets decide"
     ]
     assert reading.expression is read_text("tr((A B)∘C)", SQUARE).expression
     assert read_text("tr(A∘B C)", SQUARE).warnings == [
-        "shapes allow several readings of A∘B C: A∘(B C) (taken), or (A∘B) C; "
-        "brackets decide"
+        "shapes allow several readings of A∘B C: A∘(B C) (taken), or (A∘B) C; brackets decide"
     ]
 
 
 def test_a_quotient_is_one_operand_of_the_readings_shown(read_text: Read) -> None:
     assert read_text("A B/2∘C", SQUARE).warnings == [
-        "shapes allow several readings of A B/2∘C: (A B/2)∘C (taken), or A (B/2∘C); "
-        "brackets decide"
+        "shapes allow several readings of A B/2∘C: (A B/2)∘C (taken), or A (B/2∘C); brackets decide"
     ]
 
 

@@ -59,7 +59,7 @@ def test_the_largest_permitted_texts_are_read(functions: frozenset[str]) -> None
 def test_too_many_statements() -> None:
     with pytest.raises(LimitReached) as caught:
         split_statements("c : scalar\n" * (limits.STATEMENTS + 1))
-    assert caught.value.message == "more than 10000 statements, the limit of one file"
+    assert caught.value.message == "more than 20000 statements, the limit of one file"
 
 
 @pytest.mark.parametrize("piece", ["A", "(", "|", "^2", "'", "a(", "2^3^", "x, ", " ", "é", "‖a"])
