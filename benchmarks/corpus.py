@@ -8,6 +8,7 @@ names, numbers and operators in it, `where` parts included; a human's formula is
 from __future__ import annotations
 
 import json
+import re
 import time
 import zlib
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from references import Values, jacobian, matrix, run, sample
 
 from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import Shape
-from matdiff.errors import MatdiffError
+from matdiff.errors import MatdiffError, ShapeProblem
 from matdiff.operations.algebra import Expression
 from matdiff.rendering import numpy_source, text, tokens
 from matdiff.shapes import Environment, function_names, read
@@ -124,8 +125,35 @@ def expression(text: str, known: Environment, expected: Shape | None = None) -> 
     return read(tree, known, expected=expected).expression
 
 
+def pinned(problem: Problem) -> Problem:
+    """The problem with the sizes it pins in place of their names, as a person with those sizes
+    would type it: some problems say only so that q is n·p."""
+    sizes = {name: str(size) for name, size in problem.entry["sizes"].items()}
+    word = re.compile(rf"\b({'|'.join(sizes)})\b")
+
+    def put(formula: str) -> str:
+        return word.sub(lambda found: sizes[found.group()], formula)
+
+    entry = dict(problem.entry)
+    entry["vars"] = {
+        name: [int(sizes.get(str(side), 0)) or side for side in shape]
+        for name, shape in entry["vars"].items()
+    }
+    entry["expr"], entry["answer"] = put(entry["expr"]), put(entry["answer"])
+    return Problem(problem.collection, entry)
+
+
 def ask(problem: Problem) -> Derivative:
-    """matdiff's answer."""
+    """matdiff's answer; with pinned sizes put in where the problem cannot be read without."""
+    try:
+        return _derivative(problem)
+    except ShapeProblem:
+        if "sizes" not in problem.entry:
+            raise
+        return _derivative(pinned(problem))
+
+
+def _derivative(problem: Problem) -> Derivative:
     known = environment(problem)
     # the corpus varies all entries of the variable, whatever is assumed of its values
     return derive(

@@ -114,7 +114,7 @@ class _Speller:
         factors = self._joined(node.arguments, arguments)
         if _has_transpose(node):
             factors = self._wrapped_run(factors)
-        return _product(_repeated(tuple(spelled for spelled, _ in factors)))
+        return _product(tuple(spelled for spelled, _ in factors))
 
     def _joined(self, normal: tuple[Expression, ...], spelled: list[Expression]) -> list[Pair]:
         """The factors with B⁻¹ A⁻¹ as (A B)⁻¹ and 1 1' as one matrix of ones."""
@@ -245,20 +245,6 @@ def _square_of_norm(base: Expression, exponent: Expression) -> Expression | None
     if x.columns is not ONE or length(x) > 1:
         return None
     return make(MULTIPLY, (transpose(x), x), base.shape)
-
-
-def _repeated(factors: tuple[Expression, ...]) -> tuple[Expression, ...]:
-    """X X'X X' as (X X')(X X'), which prints as a power."""
-    for size in range(2, len(factors) // 2 + 1):
-        for start in range(len(factors) - 2 * size + 1):
-            block = factors[start : start + size]
-            count = 1
-            while factors[start + count * size : start + (count + 1) * size] == block:
-                count += 1
-            if count > 1 and block[0].rows is block[-1].columns and len(set(block)) > 1:
-                power = (_product(block),) * count
-                return (*factors[:start], *power, *factors[start + count * size :])
-    return factors
 
 
 def _signed(node: Expression, arguments: list[Expression]) -> Expression:

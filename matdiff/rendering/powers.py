@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from matdiff.dimensions import ONE
 from matdiff.operations.algebra import HADAMARD, SCALE, Expression, Rational, number_value
 from matdiff.operations.elementwise import POWER, SQRT
 from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
 from matdiff.rendering.forms import Form, Kind, Part, flatten, integer
+
+LONGEST_BLOCK = 4  # factors that are looked for as the base of a power
 
 
 def is_scalar_product(node: Expression) -> bool:
@@ -41,23 +44,44 @@ def base_and_exponent(factor: Expression) -> tuple[Expression, Rational]:
 
 
 def runs(factors: Sequence[Expression]) -> list[Part]:
-    """The factors of a matrix product, equal square neighbours as powers."""
+    """The factors of a matrix product, equal square neighbours as powers: X X as X^2, and
+    X X'X X' as (X X')^2."""
     parts: list[Part] = []
     start = 0
-    for end in range(1, len(factors) + 1):
+    while start < len(factors):
         factor = factors[start]
-        if end < len(factors) and factors[end] is factor and end - start < LARGEST_POWER:
-            continue
-        count = end - start
-        if count > 1 and factor.rows is factor.columns and not factor.is_scalar:
-            if factor.operation is INVERSE:
-                parts.append(_power(factor.arguments[0], -count))
-            else:
-                parts.append(_power(factor, count))
+        size, count = _repeated(factors, start)
+        block = factors[start : start + size]
+        if count == 1:
+            parts.append(factor)
+        elif size > 1:
+            base = Form(Kind.PRODUCT, tuple(block), factors=tuple(f.shape for f in block))
+            parts.append(_power(base, count))
+        elif factor.operation is INVERSE:
+            parts.append(_power(factor.arguments[0], -count))
         else:
-            parts += factors[start:end]
-        start = end
+            parts.append(_power(factor, count))
+        start += size * count
     return parts
+
+
+def _repeated(factors: Sequence[Expression], start: int) -> tuple[int, int]:
+    """The size of the square block that begins here and how often it follows itself."""
+    for size in range(1, min(LONGEST_BLOCK, (len(factors) - start) // 2) + 1):
+        block = factors[start : start + size]
+        if block[0].rows is not block[-1].columns or block[0].rows is ONE:
+            continue
+        if size > 1 and block.count(block[0]) == size:
+            continue
+        count = 1
+        while (
+            count < LARGEST_POWER
+            and factors[start + count * size : start + (count + 1) * size] == block
+        ):
+            count += 1
+        if count > 1:
+            return size, count
+    return 1, 1
 
 
 def raised(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Part:
@@ -76,7 +100,7 @@ def reciprocal(base: Expression, exponent: Rational) -> Form:
     return _power(base, -exponent)
 
 
-def _power(base: Expression, exponent: Rational, kind: Kind = Kind.POWER) -> Form:
+def _power(base: Part, exponent: Rational, kind: Kind = Kind.POWER) -> Form:
     return Form(kind, (base, rational(exponent)))
 
 
