@@ -20,9 +20,11 @@ from matdiff.operations.algebra import (
     SCALE,
     SYMBOL,
     TRANSPOSE,
+    ZEROS,
     Expression,
     ones,
     symbol_name,
+    transpose,
 )
 from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import KRONECKER, SIZE
@@ -70,14 +72,14 @@ def _size(node: Expression) -> Form:
     return _signed([*terms])
 
 
-def _ones(node: Expression) -> Form:
-    """ones(m,n); a column is ones(n), a row ones(n)'."""
+def _filled(node: Expression) -> Form:
+    """ones(m,n) and zeros(m,n); a column is ones(n), a row ones(n)'."""
     m, n = node.parameters
     if n is ONE:
-        return Form(Kind.CONSTANT, operation=ONES, sizes=(m,))
+        return Form(Kind.CONSTANT, operation=node.operation, sizes=(m,))
     if m is ONE:
-        return Form(Kind.TRANSPOSE, (ones(n),))
-    return Form(Kind.CONSTANT, operation=ONES, sizes=(m, n))
+        return Form(Kind.TRANSPOSE, (transpose(node),))
+    return Form(Kind.CONSTANT, operation=node.operation, sizes=(m, n))
 
 
 def _sum(node: Expression) -> Form:
@@ -169,7 +171,8 @@ ARRANGED: dict[Operation, Callable[[Expression], Form]] = {
     SYMBOL: _symbol,
     NUMBER: _number,
     SIZE: _size,
-    ONES: _ones,
+    ONES: _filled,
+    ZEROS: _filled,
     ADD: _sum,
     SCALE: term,
     MULTIPLY: term,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from fractions import Fraction
 
 from matdiff.dimensions import Dimension, Shape
 from matdiff.operations.algebra import (
@@ -32,7 +33,7 @@ class Kind(Enum):
     """The ways to write something."""
 
     NAME = "x"
-    NUMBER = "2"  # an integer >= 0
+    NUMBER = "2"  # an integer or a decimal >= 0
     SIZE = "n"  # the name of a dimension as a number
     CONSTANT = "I(n)"
     CALL = "f(x)"
@@ -72,12 +73,15 @@ STRENGTH: dict[Kind, int] = dict.fromkeys(Kind, 9) | {
 }
 
 
+MOST_DECIMALS = 6
+
+
 class Form:
     """A kind, its parts in writing order, and what else the kind needs.
 
     operation   of CALL and CONSTANT: whose notation is used
     name        of NAME
-    value       of NUMBER
+    value       of NUMBER, its digits
     sizes       dimensions that are written: in I(n), unvec(x,m,n), of SIZE
     signs       of SUM: whether each part is subtracted
     factors     of PRODUCT: the shapes of the factors of a matrix product, None if there are
@@ -93,7 +97,7 @@ class Form:
         *,
         operation: Operation | None = None,
         name: str = "",
-        value: int = 0,
+        value: str = "",
         sizes: tuple[Dimension, ...] = (),
         signs: tuple[bool, ...] = (),
         factors: tuple[Shape, ...] | None = None,
@@ -111,7 +115,19 @@ Part = Form | Expression
 
 def integer(value: int) -> Form:
     """A number without sign."""
-    return Form(Kind.NUMBER, value=value)
+    return Form(Kind.NUMBER, value=str(value))
+
+
+def decimal(value: Fraction) -> Form | None:
+    """A fraction that is a short decimal, 0.3 but not 1/2, 3/4 or 1/3, which stay fractions."""
+    for digits in range(1, MOST_DECIMALS + 1):
+        scaled = value * 10**digits
+        if scaled.denominator == 1:
+            if value.denominator & (value.denominator - 1) == 0:
+                return None
+            whole, rest = divmod(scaled.numerator, 10**digits)
+            return Form(Kind.NUMBER, value=f"{whole}.{rest:0{digits}}")
+    return None
 
 
 def flatten(node: Expression, belongs: Callable[[Expression], bool]) -> list[Expression]:

@@ -94,7 +94,7 @@ def _spell(form: Form) -> Spelling:
     if kind is Kind.NAME:
         return (name_latex(form.name),)
     if kind is Kind.NUMBER:
-        return (str(form.value),)
+        return (form.value,)
     if kind is Kind.SIZE:
         return (_size(form.sizes[0]),)
     if kind is Kind.CONSTANT:

@@ -9,7 +9,7 @@ from matdiff.dimensions import ONE
 from matdiff.operations.algebra import HADAMARD, SCALE, Expression, Rational, number_value
 from matdiff.operations.elementwise import POWER, SQRT
 from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
-from matdiff.rendering.forms import Form, Kind, Part, flatten, integer
+from matdiff.rendering.forms import Form, Kind, Part, decimal, flatten, integer
 
 LONGEST_BLOCK = 4  # factors that are looked for as the base of a power
 
@@ -107,8 +107,8 @@ def _power(base: Part, exponent: Rational, kind: Kind = Kind.POWER) -> Form:
 def rational(value: Rational) -> Form:
     """The form of a number: 2, -2, 1/2, -1/2."""
     size = abs(Fraction(value))
-    form = integer(size.numerator)
-    if size.denominator != 1:
+    form = decimal(size) or integer(size.numerator)
+    if size.denominator != 1 and decimal(size) is None:
         form = Form(Kind.QUOTIENT, (form, integer(size.denominator)))
     return Form(Kind.MINUS, (form,)) if value < 0 else form
 

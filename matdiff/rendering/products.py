@@ -23,7 +23,7 @@ from matdiff.operations.algebra import (
 from matdiff.operations.elementwise import power
 from matdiff.operations.linear import SIZE
 from matdiff.operations.linear import size as size_number
-from matdiff.rendering.forms import Form, Kind, Part, integer
+from matdiff.rendering.forms import Form, Kind, Part, decimal, integer
 from matdiff.rendering.powers import base_and_exponent, raised, reciprocal, runs, scalar_factors
 
 
@@ -145,9 +145,14 @@ def assemble(
     if not above and size == 1 and len(found.below) == 1:
         body = reciprocal(*found.below[0])
     else:
-        if size.numerator != 1 or not above:
+        in_decimals = decimal(size)
+        if in_decimals is not None:
+            above.insert(0, in_decimals)
+        elif size.numerator != 1 or not above:
             above.insert(0, integer(size.numerator))
-        below: list[Part] = [] if size.denominator == 1 else [integer(size.denominator)]
+        below: list[Part] = []
+        if size.denominator != 1 and in_decimals is None:
+            below.append(integer(size.denominator))
         for base, exponent in found.below:
             if exponent == 1 and base.operation is MULTIPLY and not split(base)[0]:
                 below += runs(split(base)[1])

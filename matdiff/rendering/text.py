@@ -97,7 +97,7 @@ def _spell(form: Form) -> Spelling:
     if kind is Kind.NAME:
         return (form.name,)
     if kind is Kind.NUMBER:
-        return (str(form.value),)
+        return (form.value,)
     if kind is Kind.SIZE:
         return (str(form.sizes[0]),)
     if kind is Kind.CONSTANT or kind is Kind.CALL:

@@ -167,7 +167,7 @@ CONSTANTS = {
     "ones(ONE, n)": "ones(n)'",
     "ones(m, n)": "ones(m,n)",
     "zeros(m, n)": "zeros(m,n)",
-    "zeros(n)": "zeros(n,1)",
+    "zeros(n)": "zeros(n)",
     "commutation(m, n + ONE)": "K(m,n+1)",
     "apply(EXP, -x)": "exp(-x)",
     "apply(LOG, c)": "log(c)",
