@@ -140,20 +140,21 @@ def pinned(problem: Problem) -> Problem:
         for name, shape in entry["vars"].items()
     }
     entry["expr"], entry["answer"] = put(entry["expr"]), put(entry["answer"])
+    entry["wrong"] = [dict(wrong, answer=put(wrong["answer"])) for wrong in entry.get("wrong", [])]
     return Problem(problem.collection, entry)
 
 
-def ask(problem: Problem) -> Derivative:
-    """matdiff's answer; with pinned sizes put in where the problem cannot be read without."""
+def readable(problem: Problem) -> Problem:
+    """The problem, with its pinned sizes put in where it cannot be read without."""
     try:
-        return _derivative(problem)
+        expression(problem.entry["expr"], environment(problem))
     except ShapeProblem:
-        if "sizes" not in problem.entry:
-            raise
-        return _derivative(pinned(problem))
+        return pinned(problem) if "sizes" in problem.entry else problem
+    return problem
 
 
-def _derivative(problem: Problem) -> Derivative:
+def ask(problem: Problem) -> Derivative:
+    """matdiff's answer."""
     known = environment(problem)
     # the corpus varies all entries of the variable, whatever is assumed of its values
     return derive(
@@ -166,6 +167,7 @@ def _derivative(problem: Problem) -> Derivative:
 
 def attempt(problem: Problem) -> Outcome:
     """Ask matdiff and judge the answer."""
+    problem = readable(problem)
     outcome = Outcome(problem)
     begin = time.perf_counter()
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from matdiff import verification
 from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import Shape
 from matdiff.errors import MatdiffError, NameProblem, UsageProblem
@@ -17,7 +18,6 @@ from matdiff.settings import Settings
 from matdiff.shapes import Environment, Reading, function_names, read
 from matdiff.syntax import parse_declarations, parse_expression
 from matdiff.syntax.tree import Declaration, Definition, Name, Number, Transpose, Tree
-from matdiff.verification import Verification, verify
 
 _CONSTANTS = {record.notation.symbol for record in REGISTRY if record.notation.form == "atom"}
 
@@ -38,7 +38,7 @@ class Answer:
         declared: dict[str, Shape],
         wrt: str | None = None,
         derivative: Derivative | None = None,
-        verification: Verification | None = None,
+        verification: verification.Verification | None = None,
     ) -> None:
         self.kind, self.reading, self.settings = kind, reading, settings
         self.declared, self.wrt = declared, wrt
@@ -118,13 +118,13 @@ class Session:
             )
         except MatdiffError as problem:  # about the expression as a whole, unless it says where
             raise problem.located(tree.span) from None
-        verification = None
+        checked = None
         if settings.verify:
-            verification = verify(derivative, trials=settings.trials, seed=settings.seed)
+            checked = verification.verify(derivative, trials=settings.trials, seed=settings.seed)
         declared = self._declared_in(reading)
         if wrt not in reading.inferred:
             declared[wrt] = variable.shape
-        return Answer(kind, reading, settings, declared, wrt, derivative, verification)
+        return Answer(kind, reading, settings, declared, wrt, derivative, checked)
 
     def _read(self, tree: Tree, settings: Settings) -> Reading:
         return read(tree, self.environment, strict=settings.strict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from matdiff.cli.failures import ALL_RIGHT, WRONG, as_json, say
 from matdiff.cli.output import Output
 from matdiff.documents.places import Origin, error_record, report, visible
@@ -17,7 +19,9 @@ from matdiff.documents.records import (
 )
 from matdiff.errors import MatdiffError
 from matdiff.session import Answer
-from matdiff.verification import Verification
+
+if TYPE_CHECKING:
+    from matdiff.verification import Verification
 
 
 class VerificationFailed(MatdiffError):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from matdiff import rendering
 from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.documents.places import Origin, visible
 from matdiff.operations.algebra import Expression, postorder, symbol_name
-from matdiff.rendering import latex, numpy_source, text
+from matdiff.rendering import text
 from matdiff.session import Answer
 from matdiff.shapes import Variable
 
@@ -31,7 +32,7 @@ def formula_line(answer: Answer, *, ascii_only: bool = False) -> str:
 
 def latex_line(answer: Answer) -> str:
     """The formula in LaTeX, with its named parts written out."""
-    return latex(_result(answer))
+    return rendering.latex(_result(answer))
 
 
 def numpy_text(answer: Answer) -> str:
@@ -76,7 +77,7 @@ def answer_record(answer: Answer, origin: Origin | None = None) -> dict[str, Any
         record |= {
             "formula": text(answer.derivative.printed),
             "where": [[name, text(part)] for name, part in answer.derivative.where],
-            "latex": latex(answer.derivative.formula),
+            "latex": rendering.latex(answer.derivative.formula),
             "numpy": source,
             "arguments": arguments,
         }
@@ -135,7 +136,7 @@ def _program(answer: Answer) -> tuple[str, dict[str, str]]:
         else:
             is_vector = answer.kind == "gradient" and wrt.is_vector
             result = "vector" if is_vector else "matrix"
-    return numpy_source(
+    return rendering.numpy_source(
         _result(answer), name=answer.kind, variables=list(variables.values()), result=result
     )
 

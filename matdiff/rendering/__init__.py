@@ -1,12 +1,29 @@
 """Formulas written out: the matdiff language, LaTeX, numpy.
 
 One engine decides what a formula looks like and where brackets stand; a target is a table of how
-each kind of form is spelled.
+each kind of form is spelled.  LaTeX and numpy are loaded when they are first asked for: most
+commands print text only.
 """
 
-from matdiff.rendering.latex import latex
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from matdiff.rendering.length import length
-from matdiff.rendering.numpy_code import numpy_source
 from matdiff.rendering.text import text, tokens
 
+if TYPE_CHECKING:
+    from matdiff.rendering.latex import latex
+    from matdiff.rendering.numpy_code import numpy_source
+
 __all__ = ["latex", "length", "numpy_source", "text", "tokens"]
+_LATER = {"latex": "matdiff.rendering.latex", "numpy_source": "matdiff.rendering.numpy_code"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    value = getattr(import_module(_LATER[name]), name)
+    globals()[name] = value  # in place of the submodule of the same name
+    return value

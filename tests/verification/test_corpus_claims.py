@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
-from corpus import Problem, ask, environment, expression, load
+from corpus import Problem, ask, environment, expression, load, readable
 from examples import Stated
 
 from matdiff.derivatives import Derivative
@@ -19,7 +19,7 @@ LEAST_CLAIMS = 600  # wrong answers that can be read: the others have a wrong sh
 
 
 def solved() -> Iterator[tuple[Problem, Derivative]]:
-    for problem in load():
+    for problem in map(readable, load()):
         try:
             yield problem, ask(problem)
         except MatdiffError:
