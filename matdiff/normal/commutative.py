@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matdiff.dimensions import ONE
+from matdiff.errors import DomainProblem
 from matdiff.normal.core import (
     LONGEST_FLATTENED,
     build,
@@ -290,6 +291,10 @@ def power_of(arguments: tuple[Expression, ...]) -> Expression:
     if exponent == 0:
         return ones(*X.shape)
     if exponent == 1 or is_ones(X):
+        return X
+    if is_zero(X):
+        if exponent < 0:
+            raise DomainProblem("division by zero: what is divided by vanishes", code="MX254")
         return X
     if X.operation is EXP and exponent == -1:
         return build(EXP, scaled(-1, X.arguments[0]))

@@ -20,8 +20,8 @@ from matdiff.operations.algebra import (
 )
 from matdiff.rendering.length import length
 
-LEAST_LENGTH = 6
-LEAST_SAVING = 6
+LEAST_LENGTH = 5
+LEAST_SAVING = 4
 MOST_NAMES = 12  # chosen one by one; a formula that needs more is named wholesale
 LONG = 2000
 MATRICES, VECTORS, SCALARS = "HKLMNPQRSTUVW", "suvwhzpqr", "γκρωτνη"

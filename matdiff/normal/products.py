@@ -8,6 +8,8 @@ Source: Magnus & Neudecker, chapters 1-3.
 from __future__ import annotations
 
 from matdiff.dimensions import ONE, Shape
+from matdiff.errors import DomainProblem
+from matdiff.normal.commutative import is_outer
 from matdiff.normal.core import (
     LONGEST_FLATTENED,
     build,
@@ -305,6 +307,11 @@ def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
     operation = X.operation
     if X.is_scalar:
         return build(POWER, X, number(-1))
+    if is_zero(X) or (operation is MULTIPLY and is_outer(X)):
+        what = "zero" if is_zero(X) else "a product of a column and a row"
+        raise DomainProblem(
+            f"the inverse of {what} does not exist: the matrix is singular", code="MX253"
+        )
     if operation is SCALE:
         s, body = X.arguments
         return scaled(build(POWER, s, number(-1)), inverse_of((body,)))
