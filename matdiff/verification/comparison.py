@@ -118,15 +118,35 @@ class Comparison:
         if not np.all(np.isfinite(found.value)):
             raise Undecided("the function has no finite derivative at the samples tried")
         true = stacked(claim, found.value) if claim.kind == "jacobian" else found.value
-        off, scale = _norm(np, said - true), self._scale(np, G, V, U)
+        scale = self._scale(np, G, V, U)
         if claim.kind == "hessian" or not self._reference.analytic:
-            return self._judge_differences(np, point, found, U, off, scale)
+            return self._judge_differences(np, point, found, V, U, said, scale)
+        return self._judge_analytic(np, point, V, inside, said, true, scale)
+
+    def _judge_analytic(
+        self, np: Any, point: Point, V: Array, inside: Array, said: Array, true: Array, scale: float
+    ) -> Judged:
+        """An error against rounding alone, which is relative to the function's own size too:
+        where tanh is all but 1, its derivative has few digits left, and then none."""
+        off = _norm(np, said - true)
         error = _relative(off, scale)
-        if error <= ANALYTIC_TOLERANCE or not off <= self._rounding(np, point, V, inside, said):
+        if error <= ANALYTIC_TOLERANCE:
             return error, ANALYTIC_TOLERANCE
-        if is_zero(claim.formula):
-            return 0.0, ANALYTIC_TOLERANCE
-        raise Undecided("rounding hides the derivative: large terms cancel")
+        size = max(scale, _norm(np, true))
+        level = _norm(np, self._reference.plain(point, None))
+        weak = size < SMALLEST_CHANGE * level
+        tolerance = ANALYTIC_TOLERANCE
+        if not weak and size > 0:
+            tolerance = max(tolerance, ROUNDING_FACTOR * ROUNDING * level / size)
+        if error <= tolerance:
+            return error, tolerance
+        noise = self._reference.rounding(np, point, inside, self._sampler.generator)
+        hidden = off <= ROUNDING_FACTOR * (noise + self._rounding(np, point, V, V, said))
+        if is_zero(self._claim.formula) and (hidden or off <= ROUNDING_FACTOR * ROUNDING * level):
+            return 0.0, tolerance
+        if weak or hidden:
+            raise Undecided("rounding hides the derivative: large terms cancel")
+        return error, tolerance
 
     def _formula(self, point: Point, V: Array, disturb: Any = None) -> Array:
         values = point.values
@@ -142,18 +162,18 @@ class Comparison:
         size *= _norm(np, V)
         return size * _norm(np, U) if self._claim.kind == "hessian" else size
 
-    def _rounding(self, np: Any, point: Point, V: Array, inside: Array, said: Array) -> float:
-        """How far rounding alone may drive the two sides of an analytic comparison apart."""
+    def _rounding(self, np: Any, point: Point, V: Array, U: Array, said: Array) -> float:
+        """What rounding may do to the formula: 1 - tanh(x)^2 has few digits where x is large."""
         generator = self._sampler.generator
         G = self._formula(point, V, lambda value: disturbed(np, generator, value))
-        change = _norm(np, predicted(np, self._claim, G, V, V) - said)
-        noise = self._reference.rounding(np, point, inside, generator)
-        return ROUNDING_FACTOR * (noise + change * ROUNDING / DISTURBANCE)
+        return _norm(np, predicted(np, self._claim, G, V, U) - said) * ROUNDING / DISTURBANCE
 
     def _judge_differences(
-        self, np: Any, point: Point, found: Estimate, U: Array, off: float, scale: float
+        self, np: Any, point: Point, found: Estimate, V: Array, U: Array, said: Array, scale: float
     ) -> Judged:
         """An error against the error of the differences themselves."""
+        true = stacked(self._claim, found.value) if self._claim.kind == "jacobian" else found.value
+        off = _norm(np, said - true)
         error = _relative(off, scale)
         if error == 0 and self._reference.constant:
             return 0.0, DIFFERENCE_TOLERANCE
@@ -162,11 +182,13 @@ class Comparison:
         scale = max(scale, _norm(np, found.value))
         doubt = _relative(found.error, scale)
         tolerance = max(DIFFERENCE_TOLERANCE, ESTIMATE_FACTOR * doubt)
-        weak = doubt > LARGEST_ESTIMATE or scale < SMALLEST_CHANGE * level
+        most = max(level, _norm(np, self._reference.plain(point, None)))
+        weak = doubt > LARGEST_ESTIMATE or scale < SMALLEST_CHANGE * most
         if error <= tolerance and not weak:
             return error, tolerance
         noise = self._reference.rounding(np, point, direction, self._sampler.generator)
-        hidden = off <= ROUNDING_FACTOR * found.gain * max(noise, ROUNDING * level)
+        of_formula = self._rounding(np, point, V, U, said)
+        hidden = off <= ROUNDING_FACTOR * (found.gain * max(noise, ROUNDING * level) + of_formula)
         if hidden and is_zero(self._claim.formula):
             return 0.0, tolerance
         if hidden or weak:
