@@ -21,6 +21,7 @@ from matdiff.documents.places import Origin, Refused, visible
 from matdiff.documents.sources import STANDARD_INPUT, each_source
 from matdiff.documents.statements import Document
 from matdiff.errors import LimitReached, MatdiffError, UsageProblem
+from matdiff.operations.algebra import forget_expressions
 from matdiff.session import Answer
 from matdiff.settings import Settings
 from matdiff.syntax import split_statements
@@ -57,6 +58,7 @@ class _Runner:
         self.questions = 0
 
     def document(self, origin: Origin) -> None:
+        forget_expressions()  # a document is a namespace of its own: nothing of the last is kept
         document = Document(self.settings)
         end = time.monotonic() + FILE_SECONDS
         try:
