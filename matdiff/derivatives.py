@@ -7,7 +7,7 @@ that its entries are independent, and used again in the result.
 
 from __future__ import annotations
 
-from matdiff.calculus import differential_of, gradient, hessian, jacobian
+from matdiff.calculus import differential_of, gradient, jacobians
 from matdiff.dimensions import shape_text
 from matdiff.errors import ShapeProblem, UsageProblem
 from matdiff.normal import normalise, shortest
@@ -97,26 +97,20 @@ def derive(
     f = normalise(f)
     change: Expression | None = None
     if kind == "gradient":
-        formula = shortest(gradient(f, X))
+        candidates = [gradient(f, X)]
     elif kind == "differential":
         differential, change = differential_of(f, X)
-        formula = shortest(differential)
-    elif kind == "jacobian":
-        formula = jacobian(f, X, layout=layout, vec_order=vec, shortest=_choose)
-        formula = shortest(formula)
-    else:
-        formula = hessian(f, X, layout=layout, vec_order=vec, simplify=normalise, shortest=_choose)
-        formula = shortest(formula)
+        candidates = [differential]
+    else:  # the Hessian is the Jacobian of the gradient
+        Y = f if kind == "jacobian" else normalise(gradient(f, X))
+        candidates = jacobians(Y, X, layout=layout, vec_order=vec)
+    formula = shortest(*candidates)
     if X is not wrt:
         formula = substitute(formula, {X: wrt})
         formula = shortest(_structured(kind, formula, wrt, structure, notes))
     symbols = {symbol_name(n) for n in postorder(formula, expression) if n.operation is SYMBOL}
     parts = named_parts(formula, symbols | taken)
     return Derivative(kind, layout, vec, structure, expression, wrt, change, formula, parts, notes)
-
-
-def _choose(candidates: list[Expression]) -> Expression:
-    return shortest(*candidates)
 
 
 def _freed(wrt: Expression, expression: Expression) -> tuple[Expression, Expression]:

@@ -1,5 +1,5 @@
 """Differentials, gradients, Jacobians and Hessians of matrix expressions."""
 
-from matdiff.calculus.derivatives import differential_of, gradient, hessian, jacobian
+from matdiff.calculus.derivatives import differential_of, gradient, hessian, jacobian, jacobians
 
-__all__ = ["differential_of", "gradient", "hessian", "jacobian"]
+__all__ = ["differential_of", "gradient", "hessian", "jacobian", "jacobians"]

@@ -11,10 +11,9 @@ Layouts.  numerator, column: J = ∂vec(Y)/∂vec(X)'.  denominator: its transpo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from matdiff.calculus.differential import differential
-from matdiff.calculus.networks import Axis, Network, NoMatrixForm, eliminate
+from matdiff.calculus.elimination import eliminate
+from matdiff.calculus.networks import Axis, Network, NoMatrixForm
 from matdiff.calculus.operators import operator_product
 from matdiff.calculus.readback import read_back
 from matdiff.calculus.transposition import pull_back
@@ -29,8 +28,6 @@ from matdiff.operations.algebra import (
     zeros,
 )
 from matdiff.operations.linear import vec
-
-Simplifier = Callable[[Expression], Expression]
 
 
 def change_of(X: Expression) -> Expression:
@@ -57,30 +54,31 @@ def gradient(f: Expression, X: Expression) -> Expression:
 
 
 def jacobian(
-    Y: Expression,
-    X: Expression,
-    *,
-    layout: str = "numerator",
-    vec_order: str = "column",
-    shortest: Callable[[list[Expression]], Expression] = lambda candidates: candidates[0],
+    Y: Expression, X: Expression, *, layout: str = "numerator", vec_order: str = "column"
 ) -> Expression:
     """The Jacobian of Y (p×q) with respect to X (m×n), pq×mn in numerator layout."""
-    numerator = layout == "numerator"
-    p, q = Y.rows * Y.columns, X.rows * X.columns
+    return jacobians(Y, X, layout=layout, vec_order=vec_order)[0]
+
+
+def jacobians(
+    Y: Expression, X: Expression, *, layout: str = "numerator", vec_order: str = "column"
+) -> list[Expression]:
+    """Equal formulas of the Jacobian that differ in the side their commutation matrices are on;
+    which one is shorter shows only when they are simplified."""
+    numerator, by_column = layout == "numerator", vec_order == "column"
     dX = change_of(X)
     dY = differential(Y, X, dX)
     if dY is None:
-        return zeros(p, q) if numerator else zeros(q, p)
-    if X.is_scalar:
+        found = [zeros(Y.rows * Y.columns, X.rows * X.columns)]
+    elif X.is_scalar:
         derivative = substitute(dY, {dX: NUMBER_ONE})
-        column = vec(derivative if vec_order == "column" else derivative.T)
-        return column if numerator else column.T
-    if Y.is_scalar:
+        found = [vec(derivative if by_column else derivative.T)]
+    elif Y.is_scalar:
         G = pull_back(dY, dX, NUMBER_ONE)
-        column = vec(G if vec_order == "column" else G.T)
-        return column.T if numerator else column
-    candidates = _candidates(dY, dX, vec_order == "column")
-    return shortest(candidates if numerator else [J.T for J in candidates])
+        found = [vec(G if by_column else G.T).T]
+    else:
+        found = _candidates(dY, dX, by_column)
+    return found if numerator else [J.T for J in found]
 
 
 def _candidates(dY: Expression, dX: Expression, by_column: bool) -> list[Expression]:
@@ -111,14 +109,7 @@ def _stacked(rows: Axis, columns: Axis, by_column: bool) -> Axis:
 
 
 def hessian(
-    f: Expression,
-    X: Expression,
-    *,
-    layout: str = "numerator",
-    vec_order: str = "column",
-    simplify: Simplifier = lambda expression: expression,
-    shortest: Callable[[list[Expression]], Expression] = lambda candidates: candidates[0],
+    f: Expression, X: Expression, *, layout: str = "numerator", vec_order: str = "column"
 ) -> Expression:
     """The Hessian of a scalar: the Jacobian of its gradient, mn×mn for X m×n."""
-    G = simplify(gradient(f, X))
-    return jacobian(G, X, layout=layout, vec_order=vec_order, shortest=shortest)
+    return jacobian(gradient(f, X), X, layout=layout, vec_order=vec_order)

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matdiff.calculus.networks import Axis, Index, Network, Reduced
+from matdiff.calculus.elimination import Reduced
+from matdiff.calculus.networks import Axis, Index, Network
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations import algebra, linear
 from matdiff.operations.algebra import Expression, hadamard, identity, ones, scale

@@ -22,7 +22,6 @@ from matdiff.normal.core import (
     primitive,
     scaled,
     split,
-    split_scalar,
     sum_order,
     times,
     with_coefficient,
@@ -312,9 +311,3 @@ def power_of(arguments: tuple[Expression, ...]) -> Expression:
             u, v = outer_parts(X)
             return times(build(POWER, u, a), flip(build(POWER, v, a)))
     return power(X, a)
-
-
-def monomial(node: Expression) -> tuple[Expression, ...]:
-    """The factors of a Hadamard product without its coefficient, or the node alone."""
-    _, body = split_scalar(node)
-    return body.arguments if body.operation is HADAMARD else (body,)

@@ -100,13 +100,6 @@ def split(node: Expression) -> tuple[Rational, Expression]:
     return 1, node
 
 
-def split_scalar(node: Expression) -> tuple[Expression, Expression]:
-    """(s, body) with node = s body, s the scalar in front of a matrix, numbers included."""
-    if node.operation is SCALE and not node.is_scalar:
-        return node.arguments[0], node.arguments[1]
-    return NUMBER_ONE, node
-
-
 def with_coefficient(c: Rational, rest: Expression) -> Expression:
     """c rest for a rest without coefficient."""
     if c == 1:

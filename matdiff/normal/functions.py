@@ -19,7 +19,7 @@ from matdiff.normal.core import (
     plus,
     scaled,
 )
-from matdiff.normal.products import logdet_of
+from matdiff.normal.inverses import logdet_of
 from matdiff.operations.algebra import (
     ADD,
     HALF,

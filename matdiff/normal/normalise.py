@@ -6,8 +6,15 @@ not normalised by itself but gathered there, so that a chain of n products costs
 
 from __future__ import annotations
 
-from matdiff.normal import commutative, functions, products, reductions  # register constructors
-from matdiff.normal.core import NORMAL, build, plus
+from matdiff.normal import (  # each registers its constructors
+    commutative,
+    functions,
+    inverses,
+    products,
+    reductions,
+    transposes,
+)
+from matdiff.normal.core import build, plus
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -19,8 +26,7 @@ from matdiff.operations.algebra import (
 )
 from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, UNVEC, VEC
 
-__all__ = ["NORMAL", "expand", "normalise"]
-_REGISTERED = (commutative, functions, products, reductions)
+_REGISTERED = (commutative, functions, inverses, products, reductions, transposes)
 GATHERED = (ADD, MULTIPLY, HADAMARD)
 MOST_EXPANDED = 200  # terms of one product multiplied out
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from matdiff.dimensions import ONE
+from matdiff.dimensions import ONE, Dimension
 from matdiff.operations.algebra import (
     SYMBOL,
     TRANSPOSE,
@@ -24,15 +24,15 @@ LEAST_LENGTH = 5
 LEAST_SAVING = 4
 MOST_NAMES = 12  # chosen one by one; a formula that needs more is named wholesale
 LONG = 2000
-MATRICES, VECTORS, SCALARS = "HKLMNPQRSTUVW", "suvwhzpqr", "γκρωτνη"
+MATRICES, VECTORS, SCALARS = "HKLMNPQRSUVW", "suvwhzpqr", "γκρωτνη"
 
 Where = list[tuple[str, Expression]]
 
 
 def named_parts(formula: Expression, taken: Iterable[str]) -> tuple[Expression, Where]:
     """The formula with symbols for its repeated parts, and their definitions, each using only
-    those before it.  `taken` are names that must not be chosen."""
-    names = _Names(taken)
+    those before it.  `taken` are names that must not be chosen, besides those that occur."""
+    names = _Names({*taken, *_occurring(formula)})
     if length(formula) > LONG:
         return _wholesale(formula, names)
     where: Where = []
@@ -46,6 +46,17 @@ def named_parts(formula: Expression, taken: Iterable[str]) -> tuple[Expression, 
         where = [(n, _replace(d, stand_in)) for n, d in where]
         where.append((name, part))
     return formula, _ordered(where)
+
+
+def _occurring(formula: Expression) -> Iterator[str]:
+    """Names that stand in the formula already: of symbols, sizes and constants."""
+    for node in postorder(formula):
+        yield node.operation.name
+        for parameter in node.parameters:
+            if isinstance(parameter, str):
+                yield parameter
+            elif isinstance(parameter, Dimension):
+                yield from parameter.names()
 
 
 def _best_part(formula: Expression, definitions: list[Expression]) -> Expression | None:

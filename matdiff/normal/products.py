@@ -8,15 +8,12 @@ Source: Magnus & Neudecker, chapters 1-3.
 from __future__ import annotations
 
 from matdiff.dimensions import ONE, Shape
-from matdiff.errors import DomainProblem
-from matdiff.normal.commutative import is_outer
 from matdiff.normal.core import (
     LONGEST_FLATTENED,
     build,
     entrywise,
     flip,
     key,
-    negative,
     normal,
     plus,
     primitive,
@@ -29,7 +26,6 @@ from matdiff.operations.algebra import (
     HADAMARD,
     IDENTITY,
     MULTIPLY,
-    NUMBER_ONE,
     ONES,
     SCALE,
     SYMBOL,
@@ -44,9 +40,9 @@ from matdiff.operations.algebra import (
     ones,
     zeros,
 )
-from matdiff.operations.elementwise import LOG, POWER
+from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, VEC, unvec
-from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, inverse
+from matdiff.operations.nonlinear import INVERSE
 
 
 @normal(MULTIPLY)
@@ -106,21 +102,6 @@ def _cancel(chain: list[Expression]) -> None:
             if chain[at + 1 :] == list(inverse.arguments[0].arguments):
                 del chain[at:]
             return
-
-
-def square_blocks(chain: tuple[Expression, ...]) -> list[Expression]:
-    """The factors of a square product gathered into as many square blocks as it has: in X X'A⁻¹
-    these are X X' and A⁻¹, so that inverse and determinant can be taken of each."""
-    side = chain[0].rows
-    blocks: list[Expression] = []
-    start = 0
-    for stop in range(1, len(chain) + 1):
-        if chain[stop - 1].columns is side:
-            part = chain[start:stop]
-            body = make(MULTIPLY, part, (side, side)) if len(part) > 1 else part[0]
-            blocks.append(body)
-            start = stop
-    return blocks
 
 
 def _outer_shape(factors: tuple[Expression, ...]) -> Shape:
@@ -298,69 +279,6 @@ def _kron_pair(A: Expression, B: Expression) -> Expression | None:
     if A.rows is ONE and B.columns is ONE:
         return times(B, A)
     return None
-
-
-@normal(INVERSE)
-def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
-    """X⁻¹: of a product of square matrices the product of inverses, so that neighbours cancel."""
-    (X,) = arguments
-    operation = X.operation
-    if X.is_scalar:
-        return build(POWER, X, number(-1))
-    if is_zero(X) or (operation is MULTIPLY and is_outer(X)):
-        what = "zero" if is_zero(X) else "a product of a column and a row"
-        raise DomainProblem(
-            f"the inverse of {what} does not exist: the matrix is singular", code="MX253"
-        )
-    if operation is SCALE:
-        s, body = X.arguments
-        return scaled(build(POWER, s, number(-1)), inverse_of((body,)))
-    if operation is DIAG:
-        return build(DIAG, build(POWER, X.arguments[0], number(-1)))
-    if operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
-        return times(*(inverse_of((f,)) for f in reversed(blocks)))
-    if operation is KRONECKER and all(f.rows is f.columns for f in X.arguments):
-        return build(KRONECKER, *(inverse_of((f,)) for f in X.arguments))
-    if operation is COMMUTATION:
-        return flip(X)
-    symbol = X.arguments[0] if operation is TRANSPOSE else X
-    if symbol.operation is SYMBOL and "orthogonal" in symbol.parameters[3:]:
-        return flip(X)
-    return inverse(X)
-
-
-@normal(DET)
-def det_of(arguments: tuple[Expression, ...]) -> Expression:
-    """det(X): of a product of square matrices the product of determinants."""
-    (X,) = arguments
-    if X.is_scalar or is_identity(X):
-        return X if X.is_scalar else NUMBER_ONE
-    if X.operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
-        return entrywise(*(det_of((f,)) for f in blocks))
-    if X.operation is INVERSE:
-        return build(POWER, det_of(X.arguments), number(-1))
-    return make(DET, (untransposed(X),), (ONE, ONE))
-
-
-@normal(LOGDET)
-def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
-    """log det(X): of a product of square matrices the sum."""
-    (X,) = arguments
-    if X.is_scalar:
-        return build(LOG, X)
-    if is_identity(X):
-        return number(0)
-    if X.operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
-        return plus(logdet_of((f,)) for f in blocks)
-    if X.operation is INVERSE:
-        return negative(logdet_of(X.arguments))
-    return make(LOGDET, (untransposed(X),), (ONE, ONE))
-
-
-def untransposed(X: Expression) -> Expression:
-    """X or X', the same for both: for functions that do not see the transpose."""
-    other = flip(X)
-    return min(X, other, key=lambda e: (key(e).count("'"), key(e)))
 
 
 def unvec_normal(x: Expression, node: Expression) -> Expression:
