@@ -17,11 +17,14 @@ from matdiff.calculus.networks import Axis, Network, NoMatrixForm
 from matdiff.calculus.operators import operator_product
 from matdiff.calculus.readback import read_back
 from matdiff.calculus.transposition import pull_back
+from matdiff.errors import NameProblem
 from matdiff.operations.algebra import (
     NUMBER_ONE,
+    SYMBOL,
     Expression,
     add,
     commutation,
+    postorder,
     substitute,
     symbol,
     symbol_name,
@@ -31,13 +34,23 @@ from matdiff.operations.linear import vec
 
 
 def change_of(X: Expression) -> Expression:
-    """The symbol dX of X's shape."""
-    return symbol("d" + symbol_name(X), *X.shape)
+    """A symbol dX of X's shape; no text can name it, so it is no variable of anybody's."""
+    return symbol("d " + symbol_name(X), *X.shape)
 
 
 def differential_of(Y: Expression, X: Expression) -> tuple[Expression, Expression]:
-    """dY, linear in the symbol dX, and that symbol; dY is zero if X does not occur."""
-    dX = change_of(X)
+    """dY, linear in the symbol dX, and that symbol; dY is zero if X does not occur.
+
+    NameProblem if the expression has a variable dX of its own.
+    """
+    dX = symbol("d" + symbol_name(X), *X.shape)
+    if any(n.operation is SYMBOL and symbol_name(n) == symbol_name(dX) for n in postorder(Y)):
+        raise NameProblem(
+            f"{symbol_name(dX)} is a variable of the expression, and the change of "
+            f"{symbol_name(X)} would have its name",
+            hint="give one of the two another name",
+            code="MX156",
+        )
     dY = differential(Y, X, dX)
     return (zeros(*Y.shape) if dY is None else dY), dX
 

@@ -10,7 +10,7 @@ from numerics import close, differences, draw, value
 from matdiff.calculus import differential_of, gradient, hessian, jacobian, jacobians
 from matdiff.calculus.differential import differential
 from matdiff.calculus.operators import operator_product
-from matdiff.errors import DomainProblem
+from matdiff.errors import DomainProblem, NameProblem
 from matdiff.operations.algebra import Expression, add, make, zeros
 from matdiff.operations.linear import trace
 from matdiff.operations.nonlinear import logdet
@@ -89,6 +89,16 @@ def test_what_has_no_rule_is_refused_and_not_taken_for_a_constant() -> None:
     node = make(unknown, (W,), W.shape)
     with pytest.raises(DomainProblem, match="the derivative of unknown is not known"):
         differential(add(node, W), W, X)
+
+
+def test_a_variable_named_like_the_change_is_kept_apart() -> None:
+    from numerics import m, matrix, n
+
+    dX = matrix("dX", m, n)
+    f = trace(X.T @ dX)
+    assert close(value(gradient(f, X), draw(f)), draw(f)[dX])
+    with pytest.raises(NameProblem, match="dX is a variable of the expression"):
+        differential_of(f, X)
 
 
 def test_ten_thousand_nested_functions() -> None:
