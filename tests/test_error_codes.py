@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "matdiff"
 RAISED = re.compile(r'code="(MX\d{3})"|code = "(MX\d{3})"|^\s+"(MX\d{3})",$', re.MULTILINE)
 FOLDERS = {  # where a code may be raised from; one meaning is never spread over two rooms
     "MX1": {"syntax", "shapes", "calculus", "errors.py"},
-    "MX2": {"shapes", "calculus", "normal", "derivatives.py", "errors.py"},
+    "MX2": {"shapes", "operations", "calculus", "normal", "derivatives.py", "errors.py"},
 }
 
 

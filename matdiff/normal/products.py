@@ -8,6 +8,7 @@ Source: Magnus & Neudecker, chapters 1-3.
 from __future__ import annotations
 
 from matdiff.dimensions import ONE, Shape
+from matdiff.errors import LimitReached
 from matdiff.normal.core import (
     LONGEST_FLATTENED,
     build,
@@ -44,6 +45,8 @@ from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, VEC, unvec
 from matdiff.operations.nonlinear import INVERSE
 
+LONGEST_PRODUCT = 5000  # its derivative has that many terms of that many factors
+
 
 @normal(MULTIPLY)
 def product_of(factors: tuple[Expression, ...]) -> Expression:
@@ -76,6 +79,11 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
             else:
                 chain.pop()
                 stack.extend(reversed(combined))
+    if len(chain) > LONGEST_PRODUCT:
+        raise LimitReached(
+            f"a product of {len(chain)} factors is beyond the limit of {LONGEST_PRODUCT} factors",
+            code="MX512",
+        )
     chain = _without_scalars(chain, scalars)
     if any(factor.operation is DIAG for factor in chain):
         chain = _entrywise_ends(chain)

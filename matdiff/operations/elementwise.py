@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from matdiff.errors import ShapeProblem
+from matdiff.errors import DomainProblem, ShapeProblem
 from matdiff.operations.algebra import (
     CONSTRUCTORS,
     HALF,
@@ -201,6 +201,10 @@ def power(X: Expression, a: Expression) -> Expression:
     if exponent == 1 or is_ones(X):
         return X
     base = number_value(X)
+    if base is not None and base < 0 and exponent is not None and not isinstance(exponent, int):
+        raise DomainProblem(
+            f"{base} to the power {exponent} is a complex number; matdiff is real", code="MX255"
+        )
     if base is not None and isinstance(exponent, int) and abs(exponent) <= 64 and base != 0:
         return number(Fraction(base) ** exponent)
     if X.operation is POWER:
