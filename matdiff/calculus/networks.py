@@ -14,9 +14,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matdiff.dimensions import ONE, Dimension
-from matdiff.operations import algebra, linear
-from matdiff.operations.algebra import NUMBER_ONE, Expression, postorder, scale
-from matdiff.operations.record import Operation
+from matdiff.operations.algebra import (
+    ADD,
+    MULTIPLY,
+    NUMBER_ONE,
+    SCALE,
+    TRANSPOSE,
+    Expression,
+    identity,
+    is_identity,
+    is_ones,
+    ones,
+    postorder,
+    scale,
+)
+from matdiff.operations.linear import DIAG, KRONECKER
 
 Index = int
 Axis = tuple[Index, ...]  # of dimension the product of its indices', the first slowest
@@ -42,26 +54,6 @@ class Term:
         self.coefficient, self.factors = coefficient, factors
         self.rows, self.columns = rows, columns
 
-    def on(self, rows: Axis, columns: Axis, *more: tuple[Expression, Axis, Axis]) -> Term:
-        """The same term over other axes, with more factors."""
-        kept = tuple(f for f in more if f[0] is not NUMBER_ONE)
-        return Term(self.coefficient, self.factors + kept, rows, columns)
-
-    def times(self, s: Expression) -> Term:
-        return Term(scale(s, self.coefficient), self.factors, self.rows, self.columns)
-
-    def renamed(self, old: Index, new: Axis) -> Term:
-        """The term with an index replaced by others of the same total dimension."""
-
-        def change(axis: Axis) -> Axis:
-            if old not in axis:
-                return axis
-            at = axis.index(old)
-            return axis[:at] + new + change(axis[at + 1 :])
-
-        factors = tuple((f, change(r), change(c)) for f, r, c in self.factors)
-        return Term(self.coefficient, factors, change(self.rows), change(self.columns))
-
 
 class Network:
     """The terms of one Jacobian, their indices' dimensions, and the indices of X."""
@@ -77,7 +69,11 @@ class Network:
         for node in postorder(dY):
             moving = [i for i, argument in enumerate(node.arguments) if argument in values]
             if moving:
-                terms = [t for i in moving for t in self._apply(node, i, values[node.arguments[i]])]
+                terms = [
+                    term if node.operation is ADD else applied(self, node, i, term)
+                    for i in moving
+                    for term in values[node.arguments[i]]
+                ]
                 if len(terms) > MOST_TERMS:
                     raise NoMatrixForm
                 values[node] = terms
@@ -96,147 +92,194 @@ class Network:
             result = result * self.dimensions[index]
         return result
 
-    # -- building ------------------------------------------------------------------------------
 
-    def _apply(self, node: Expression, i: int, terms: list[Term]) -> list[Term]:
-        """The terms of a multilinear node whose i-th argument is linear in dX."""
-        operation, others = node.operation, node.arguments
-        if operation is algebra.ADD:
-            return terms
-        other = others[1 - i] if len(others) == 2 else None
-        if operation is algebra.MULTIPLY:
-            assert other is not None
-            return [self._multiply(other, term, left=i == 1) for term in terms]
-        if operation in (algebra.HADAMARD, algebra.INNER) or (
-            operation is algebra.SCALE and i == 1
-        ):
-            assert other is not None
-            return [self._weight(operation, other, term) for term in terms]
-        if operation in (algebra.SCALE, linear.KRONECKER):
-            assert other is not None
-            return [self._kron(other, term, left=i == 1) for term in terms]
-        if operation is algebra.TRANSPOSE:
-            return [term.on(term.columns, term.rows) for term in terms]
-        if operation is linear.VEC:
-            return [term.on(term.columns + term.rows, ()) for term in terms]
-        if operation is linear.UNVEC:
-            return [self._unvec(node, term) for term in terms]
-        if operation is linear.TOTAL:
-            return [term.on((), ()) for term in terms]
-        if operation is linear.DIAG:
-            return [term.on(term.rows, term.rows) for term in terms]
-        if operation in (linear.TRACE, linear.DIAGONAL):
-            joined = [self._join(term) for term in terms]
-            return [t.on(t.rows if operation is linear.DIAGONAL else (), ()) for t in joined]
+def applied(network: Network, node: Expression, i: int, term: Term) -> Term:
+    """A multilinear operation applied to a term in place of its i-th argument.
+
+    The letters of its signature are bound to axes: those of the i-th argument to the term's, and
+    the other arguments hang on them as factors.  A letter that the result lacks is summed.
+    """
+    signature = node.operation.signature
+    if signature is None or not node.operation.multilinear:
         raise NoMatrixForm
+    board = _Board(network, term)
+    for axes, argument in zip(
+        (*signature.inputs, signature.output), (*node.arguments, node), strict=True
+    ):
+        for letters, dimension in zip(axes, argument.shape, strict=True):
+            if len(letters) == 1:
+                board.sizes[letters[0]] = dimension
+    board.bind(signature.inputs[i], (term.rows, term.columns))
+    for j, (rows, columns) in enumerate(signature.inputs):
+        if j != i:
+            board.hang(node.arguments[j], rows, columns)
+    rows, columns = signature.output
+    return Term(board.coefficient, tuple(board.factors), board.axis(rows), board.axis(columns))
 
-    def _multiply(self, A: Expression, term: Term, *, left: bool) -> Term:
-        if A.operation is algebra.SCALE:
-            return self._multiply(A.arguments[1], term.times(A.arguments[0]), left=left)
-        if A.operation is linear.DIAG:
-            axis = term.rows if left else term.columns
-            return term.on(term.rows, term.columns, (A.arguments[0], axis, ()))
-        if A.operation is algebra.MULTIPLY and _structured(A):
-            first, second = A.arguments if not left else reversed(A.arguments)
-            return self._multiply(second, self._multiply(first, term, left=left), left=left)
-        inner = term.rows if left else term.columns
-        factors, outer = self._between(A if left else A.T, inner)
-        if left:
-            return term.on(outer, term.columns, *factors)
-        turned = tuple((f.T, c, r) for f, r, c in factors)
-        return term.on(term.rows, outer, *turned)
 
-    def _between(
-        self, A: Expression, inner: Axis
-    ) -> tuple[tuple[tuple[Expression, Axis, Axis], ...], Axis]:
-        """Factors of A whose columns hang on the axis `inner`, and the new axis of its rows."""
-        if algebra.is_identity(A):
-            return (), inner
-        if A.operation is algebra.TRANSPOSE and A.arguments[0].operation is linear.KRONECKER:
-            P, Q = A.arguments[0].arguments
-            A = linear.kron(P.T, Q.T)
-        if A.operation is linear.KRONECKER:
-            P, Q = A.arguments
-            for cut in range(len(inner) + 1):
-                if self.size(inner[:cut]) is P.columns and self.size(inner[cut:]) is Q.columns:
-                    first, rows = self._between(P, inner[:cut])
-                    second, more = self._between(Q, inner[cut:])
-                    return first + second, rows + more
-        outer = self.axis(A.rows)
-        return ((A, outer, inner),), outer
+class _Board:
+    """The axes that labels stand for while one operation is applied, and the factors so far."""
 
-    def _weight(self, operation: Operation, A: Expression, term: Term) -> Term:
-        """A∘Z, A:Z or A·Z for a scalar A."""
-        if operation is algebra.SCALE or A.is_scalar:
-            return term.times(A)
-        if A.operation is algebra.SCALE:
-            return self._weight(operation, A.arguments[1], term.times(A.arguments[0]))
-        rows, columns = (term.rows, term.columns) if operation is algebra.HADAMARD else ((), ())
-        if A.operation is linear.DIAG and not term.columns == term.rows:
-            joined = self._join(term)
-            vector = (A.arguments[0], joined.rows, ())
-            kept = joined.rows if operation is algebra.HADAMARD else ()
-            return joined.on(kept, kept, vector)
-        if algebra.is_ones(A):
-            return term.on(rows, columns)
-        return term.on(rows, columns, (A, term.rows, term.columns))
+    __slots__ = ("network", "coefficient", "factors", "bound", "sizes")
 
-    def _kron(self, A: Expression, term: Term, *, left: bool) -> Term:
-        """A⊗Z (left) or Z⊗A; a scalar Z times A alike."""
-        if A.operation is algebra.SCALE:
-            return self._kron(A.arguments[1], term.times(A.arguments[0]), left=left)
-        rows, columns = self.axis(A.rows), self.axis(A.columns)
-        factor: tuple[tuple[Expression, Axis, Axis], ...]
-        if algebra.is_identity(A):
-            # the factor of ones keeps count of the index, should it be summed later
-            factor, columns = ((algebra.ones(A.rows), rows, ()),), rows
-        elif algebra.is_ones(A):
-            axes = ((A.rows, rows), (A.columns, columns))
-            factor = tuple((algebra.ones(n), axis, ()) for n, axis in axes)
-        elif A.operation is linear.DIAG:
-            factor, columns = ((A.arguments[0], rows, ()),), rows
+    def __init__(self, network: Network, term: Term) -> None:
+        self.network, self.coefficient = network, term.coefficient
+        self.factors = list(term.factors)
+        self.bound: dict[str, Axis] = {}
+        self.sizes: dict[str, Dimension] = {}
+
+    def axis(self, labels: Labels) -> Axis:
+        """The axis of one or several labels, the first slowest; new where one is not bound."""
+        result: Axis = ()
+        for label in labels:
+            if label not in self.bound:
+                self.bound[label] = self.network.axis(self.sizes[label])
+            result += self.bound[label]
+        return result
+
+    def bind(self, inputs: tuple[Labels, Labels], axes: tuple[Axis, Axis]) -> None:
+        """Let the labels of an argument stand for the axes of the term in its place."""
+        for side in range(2):
+            self.bound[_WHOLE[side]] = axes[side]
+        for side, labels in enumerate(inputs):
+            if len(labels) > 1:
+                if not self._split(_WHOLE[side], labels):
+                    raise NoMatrixForm
+            elif labels and labels[0] in self.bound:
+                self._join(labels[0], _WHOLE[side])
+            elif labels:
+                self.bound[labels[0]] = self.bound[_WHOLE[side]]
+
+    def hang(self, A: Expression, rows: Labels, columns: Labels) -> None:
+        """Add the factor A between two labelled axes; its structure is opened where it has one."""
+        rows, columns = rows if A.rows is not ONE else (), columns if A.columns is not ONE else ()
+        operation = A.operation
+        if A.is_scalar:
+            self.coefficient = scale(A, self.coefficient)
+        elif operation is SCALE:
+            self.coefficient = scale(A.arguments[0], self.coefficient)
+            self.hang(A.arguments[1], rows, columns)
+        elif operation is TRANSPOSE:
+            self.hang(A.arguments[0], columns, rows)
+        elif is_ones(A):
+            # the factors of ones keep count of the indices, should they be summed later
+            for labels, dimension in ((rows, A.rows), (columns, A.columns)):
+                if labels and not self._all_bound(labels):
+                    self.factors.append((ones(dimension), self._sized(labels, dimension), ()))
+        elif (is_identity(A) or operation is DIAG) and len(rows) == len(columns) == 1:
+            vector = A.arguments[0] if operation is DIAG else ones(A.rows)
+            self.factors.append((vector, self._shared(rows[0], columns[0], A.rows), ()))
+        elif operation is MULTIPLY and _structured(A):
+            self._hang_product(A, rows, columns)
+        elif not (operation is KRONECKER and self._hang_kronecker(A, rows, columns)):
+            left = self._sized(rows, A.rows)
+            self.factors.append((A, left, self._sized(columns, A.columns)))
+
+    def _all_bound(self, labels: Labels) -> bool:
+        return all(label in self.bound for label in labels)
+
+    def _sized(self, labels: Labels, dimension: Dimension) -> Axis:
+        if len(labels) == 1:
+            self.sizes[labels[0]] = dimension
+        return self.axis(labels)
+
+    def _shared(self, row: str, column: str, dimension: Dimension) -> Axis:
+        """One axis for the rows and columns of a diagonal matrix."""
+        if row in self.bound and column in self.bound:
+            self._join(row, column)
+        elif column in self.bound:
+            self.bound[row] = self.bound[column]
         else:
-            factor = ((A, rows, columns),)
-        if left:
-            return term.on(rows + term.rows, columns + term.columns, *factor)
-        return term.on(term.rows + rows, term.columns + columns, *factor)
+            self.bound[column] = self._sized((row,), dimension)
+        return self.bound[row]
 
-    def _unvec(self, node: Expression, term: Term) -> Term:
-        m, n = node.parameters
-        axis = term.rows
-        for cut in range(len(axis) + 1):
-            if self.size(axis[:cut]) is n and self.size(axis[cut:]) is m:
-                return term.on(axis[cut:], axis[:cut])
-        if len(axis) == 1 and axis[0] not in self.inputs:
-            columns, rows = self.axis(n), self.axis(m)
-            return term.renamed(axis[0], columns + rows).on(rows, columns)
-        raise NoMatrixForm
+    def _hang_product(self, A: Expression, rows: Labels, columns: Labels) -> None:
+        """The factors of a product, one hung on the other from the side that is bound."""
+        last = len(A.arguments) - 1
+        between = [f"product {id(A)} {at}" for at in range(last)]
+        order = range(last + 1) if self._all_bound(rows) else range(last, -1, -1)
+        for at in order:
+            left = (between[at - 1],) if at else rows
+            right = (between[at],) if at < last else columns
+            self.hang(A.arguments[at], left, right)
 
-    def _join(self, term: Term) -> Term:
-        """The term with its row and column axes made one: the diagonal."""
-        rows, columns = term.rows, term.columns
-        if len(rows) != len(columns):
+    def _hang_kronecker(self, A: Expression, rows: Labels, columns: Labels) -> bool:
+        """A⊗B on an axis that is made of theirs; False if it is not."""
+        if len(rows) != 1 or len(columns) != 1 or self._all_bound(rows + columns):
+            return False
+        sides: list[list[str]] = []
+        for (label,), side in ((rows, 0), (columns, 1)):
+            parts = [f"{label}.{at}" for at in range(len(A.arguments))]
+            for part, argument in zip(parts, A.arguments, strict=True):
+                self.sizes[part] = argument.shape[side]
+            if label in self.bound and not self._split(label, tuple(parts)):
+                return False
+            sides.append(parts)
+        for argument, row, column in zip(A.arguments, *sides, strict=True):
+            self.hang(argument, (row,), (column,))
+        for (label,), parts, side in ((rows, sides[0], 0), (columns, sides[1], 1)):
+            if label not in self.bound:
+                there = [
+                    part
+                    for part, argument in zip(parts, A.arguments, strict=True)
+                    if argument.shape[side] is not ONE
+                ]
+                self.bound[label] = self.axis(tuple(there))
+        return True
+
+    def _split(self, whole: str, labels: Labels) -> bool:
+        """Bind the labels to consecutive parts of an axis, cut by their sizes, if it can be cut."""
+        axis, start = self.bound[whole], 0
+        cuts: list[Axis] = []
+        for label in labels:
+            for stop in range(start, len(axis) + 1):
+                if self.network.size(axis[start:stop]) is self.sizes[label]:
+                    cuts.append(axis[start:stop])
+                    start = stop
+                    break
+        if len(cuts) < len(labels) or start < len(axis):
+            if len(axis) != 1 or axis[0] in self.network.inputs:
+                return False
+            cuts = [self.network.axis(self.sizes[label]) for label in labels]
+            self._rename(axis[0], tuple(index for cut in cuts for index in cut))
+        self.bound.update(zip(labels, cuts, strict=True))
+        return True
+
+    def _join(self, a: str, b: str) -> None:
+        """Make the axes of two labels one: the diagonal."""
+        if len(self.bound[a]) != len(self.bound[b]):
             raise NoMatrixForm
-        for a, b in zip(rows, columns, strict=True):
-            if self.dimensions[a] is not self.dimensions[b]:
+        for at in range(len(self.bound[a])):
+            i, j = self.bound[a][at], self.bound[b][at]
+            size, inputs = self.network.dimensions[i], self.network.inputs
+            if size is not self.network.dimensions[j]:
                 raise NoMatrixForm
-            if a == b:
-                continue
-            if a in self.inputs and b in self.inputs:
-                joint = algebra.identity(self.dimensions[a])
-                term = term.on(rows, columns, (joint, (a,), (b,)))
-            elif a in self.inputs:
-                term = term.renamed(b, (a,))
-            else:
-                term = term.renamed(a, (b,))
-            rows, columns = term.rows, term.columns
-        return term.on(rows, rows)
+            if i != j and i in inputs and j in inputs:
+                self.factors.append((identity(size), (i,), (j,)))
+            elif i != j:
+                self._rename(*((j, (i,)) if i in inputs else (i, (j,))))
+
+    def _rename(self, old: Index, new: Axis) -> None:
+        """Replace an index by others of the same total dimension, wherever it stands."""
+
+        def change(axis: Axis) -> Axis:
+            return tuple(k for index in axis for k in (new if index == old else (index,)))
+
+        self.factors = [(f, change(r), change(c)) for f, r, c in self.factors]
+        self.bound = {label: change(axis) for label, axis in self.bound.items()}
+
+
+Labels = tuple[str, ...]
+_WHOLE = ("whole rows", "whole columns")  # labels of the term's own axes
 
 
 def _structured(A: Expression) -> bool:
     """Whether a product shows a diagonal or Kronecker factor worth opening."""
-    return any(
-        B.operation in (linear.DIAG, linear.KRONECKER, algebra.MULTIPLY)
-        and (B.operation is not algebra.MULTIPLY or _structured(B))
-        for B in A.arguments
-    )
+    stack = [A]
+    while stack:
+        for factor in stack.pop().arguments:
+            if factor.operation in (DIAG, KRONECKER):
+                return True
+            if factor.operation is MULTIPLY:
+                stack.append(factor)
+    return False
