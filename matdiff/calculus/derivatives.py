@@ -12,17 +12,15 @@ Layouts.  numerator, column: J = ∂vec(Y)/∂vec(X)'.  denominator: its transpo
 from __future__ import annotations
 
 from matdiff.calculus.differential import differential
-from matdiff.calculus.elimination import eliminate
-from matdiff.calculus.networks import Axis, Network, NoMatrixForm
+from matdiff.calculus.networks import NoMatrixForm
 from matdiff.calculus.operators import operator_product
-from matdiff.calculus.readback import read_back
+from matdiff.calculus.readback import matrices
 from matdiff.calculus.transposition import pull_back
 from matdiff.errors import NameProblem
 from matdiff.operations.algebra import (
     NUMBER_ONE,
     SYMBOL,
     Expression,
-    add,
     commutation,
     postorder,
     substitute,
@@ -97,28 +95,10 @@ def jacobians(
 def _candidates(dY: Expression, dX: Expression, by_column: bool) -> list[Expression]:
     """Formulas of the Jacobian that differ in the side of the commutation matrices."""
     try:
-        network = Network(dY, dX)
-        reduced = [eliminate(network, term) for term in network.terms]
+        return matrices(dY, dX, by_column=by_column)
     except NoMatrixForm:
         J = operator_product(dY, dX)
         return [J if by_column else commutation(*dY.shape) @ J @ commutation(*dX.shape).T]
-    candidates: list[Expression] = []
-    for side in ("right", "left"):
-        total: Expression | None = None
-        for term in reduced:
-            rows = _stacked(term.rows, term.columns, by_column)
-            columns = _stacked(*network.input_axes, by_column)
-            part = read_back(network, term, rows, columns, permute=side)
-            total = part if total is None else add(total, part)
-        assert total is not None
-        if total not in candidates:
-            candidates.append(total)
-    return candidates
-
-
-def _stacked(rows: Axis, columns: Axis, by_column: bool) -> Axis:
-    """The index order of vec, slowest first."""
-    return columns + rows if by_column else rows + columns
 
 
 def hessian(

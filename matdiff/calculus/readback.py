@@ -11,22 +11,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matdiff.calculus.elimination import Reduced
+from matdiff.calculus.elimination import Reduced, eliminate
 from matdiff.calculus.networks import Axis, Index, Network
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations import algebra, linear
-from matdiff.operations.algebra import Expression, hadamard, identity, ones, scale
+from matdiff.operations.algebra import Expression, add, hadamard, identity, ones, scale
 
 Pair = tuple[Index, Index]
 Block = tuple[tuple[Index, ...], tuple[Index, ...], Expression]  # rows, columns, matrix
 
 
-def read_back(
-    network: Network, reduced: Reduced, rows: Axis, columns: Axis, *, permute: str
-) -> Expression:
-    """The matrix of the term over `rows` × `columns`, with K on the side named by `permute`."""
-    reader = _Reader(network, reduced, rows, columns, permute)
-    return scale(reduced.coefficient, reader.matrix())
+def matrices(dY: Expression, dX: Expression, *, by_column: bool) -> list[Expression]:
+    """Equal matrices M with vec(dY) = M vec(dX), for dY linear in the symbol dX; they differ in
+    the side that commutation matrices stand on.  `by_column` is the order of both vec.
+
+    NoMatrixForm if an index cannot be eliminated within matrices.
+    """
+    network = Network(dY, dX)
+    reduced = [eliminate(network, term) for term in network.terms]
+    columns = _stacked(*network.input_axes, by_column)
+    found: list[Expression] = []
+    for side in ("right", "left"):
+        total: Expression | None = None
+        for term in reduced:
+            rows = _stacked(term.rows, term.columns, by_column)
+            part = scale(term.coefficient, _Reader(network, term, rows, columns, side).matrix())
+            total = part if total is None else add(total, part)
+        assert total is not None
+        if total not in found:
+            found.append(total)
+    return found
+
+
+def _stacked(rows: Axis, columns: Axis, by_column: bool) -> Axis:
+    """The index order of vec, slowest first."""
+    return columns + rows if by_column else rows + columns
 
 
 class _Reader:
