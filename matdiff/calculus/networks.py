@@ -168,7 +168,8 @@ class _Board:
                     self.factors.append((ones(dimension), self._sized(labels, dimension), ()))
         elif (is_identity(A) or operation is DIAG) and len(rows) == len(columns) == 1:
             vector = A.arguments[0] if operation is DIAG else ones(A.rows)
-            self.factors.append((vector, self._shared(rows[0], columns[0], A.rows), ()))
+            axis = self._shared(rows[0], columns[0], A.rows)  # may rename indices of all factors
+            self.factors.append((vector, axis, ()))
         elif operation is MULTIPLY and _structured(A):
             self._hang_product(A, rows, columns)
         elif not (operation is KRONECKER and self._hang_kronecker(A, rows, columns)):

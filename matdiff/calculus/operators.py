@@ -22,7 +22,6 @@ from matdiff.operations.algebra import (
 )
 from matdiff.operations.linear import UNVEC, VEC
 
-
 UNCHANGED = (ADD, VEC, UNVEC)  # vec of the result is vec of the argument
 
 

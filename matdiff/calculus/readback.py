@@ -237,8 +237,8 @@ def _sorted(pair: Pair, axis: Axis) -> Pair:
 
 
 def _kron_all(parts: list[Expression]) -> Expression:
-    result = parts[0]
-    for part in parts[1:]:
+    result = algebra.NUMBER_ONE  # of a scalar by a scalar there are none
+    for part in parts:
         result = linear.kron(result, part)
     return result
 
