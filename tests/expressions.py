@@ -7,8 +7,18 @@ from numerics import m, matrix, n, p, q
 from matdiff.dimensions import ONE
 from matdiff.operations.algebra import Expression, hadamard, identity, number, ones
 from matdiff.operations.elementwise import TANH, apply, exp, log, power, reciprocal
-from matdiff.operations.linear import diag, diagonal, kron, total, trace, unvec, vec
-from matdiff.operations.nonlinear import LOGSUMEXP, SOFTMAX, det, inverse, logdet, norm
+from matdiff.operations.linear import KHATRI_RAO, diag, diagonal, kron, total, trace, unvec, vec
+from matdiff.operations.nonlinear import (
+    LOGSUMEXP,
+    LOGSUMEXP_ROWS,
+    PSEUDOINVERSE,
+    SOFTMAX,
+    SOFTMAX_ROWS,
+    det,
+    inverse,
+    logdet,
+    norm,
+)
 
 A, B, C, W = matrix("A", p, m), matrix("B", n, q), matrix("C", p, q), matrix("W", m, n)
 P, Q, X, Z = matrix("P", m, m), matrix("Q", n, n), matrix("X", m, n), matrix("Z", n, n)
@@ -47,6 +57,9 @@ JACOBIANS: dict[str, tuple[Expression, Expression]] = {
     "t^2 X B": (t * t * (X @ B), t),
     "unvec(x⊗y) Q": (unvec(kron(x, y), m, n) @ Q, x),
     "unvec((Q⊗P) vec(X))": (unvec(kron(Q, P) @ vec(X), m, n), X),
+    "softmax of the rows": (apply(SOFTMAX_ROWS, A @ X), X),
+    "Khatri-Rao from the left": (apply(KHATRI_RAO, X, W), X),
+    "Khatri-Rao from the right": (apply(KHATRI_RAO, W, X), X),
     "no order of elimination": (A @ hadamard(X, W @ diag(Q @ X.T @ y)) @ B, X),
 }
 GRADIENTS: dict[str, tuple[Expression, Expression]] = {
@@ -57,5 +70,8 @@ GRADIENTS: dict[str, tuple[Expression, Expression]] = {
     "exp of a trace": (exp(trace(Z)), Z),
     "logsumexp": (apply(LOGSUMEXP, W @ x + y), W),
     "log of a quadratic": (log(1 + x.T @ x), x),
+    "attention": (trace(C.T @ apply(SOFTMAX_ROWS, A @ X @ Q) @ B), X),
+    "logsumexp of the rows": (total(apply(LOGSUMEXP_ROWS, A @ X)), X),
+    "pseudoinverse": (trace(apply(PSEUDOINVERSE, X) @ W), X),
     "by a scalar": (logdet(identity(n) + t * t * (X.T @ X)), t),
 }  # fmt: skip

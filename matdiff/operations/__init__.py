@@ -13,13 +13,35 @@ from matdiff.operations.algebra import (
     ZEROS,
 )
 from matdiff.operations.elementwise import ELEMENTWISE, PI, POWER
-from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, SIZE, TOTAL, TRACE, UNVEC, VEC
-from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, LOGSUMEXP, NORM, NORM1, SOFTMAX
+from matdiff.operations.linear import (
+    DIAG,
+    DIAGONAL,
+    KHATRI_RAO,
+    KRONECKER,
+    SIZE,
+    TOTAL,
+    TRACE,
+    UNVEC,
+    VEC,
+)
+from matdiff.operations.nonlinear import (
+    DET,
+    INVERSE,
+    LOGDET,
+    LOGSUMEXP,
+    LOGSUMEXP_ROWS,
+    NORM,
+    NORM1,
+    PSEUDOINVERSE,
+    SOFTMAX,
+    SOFTMAX_ROWS,
+)
 from matdiff.operations.record import Operation
 
 REGISTRY: tuple[Operation, ...] = (
     ADD, SCALE, MULTIPLY, HADAMARD, POWER, KRONECKER, INNER, TRANSPOSE, INVERSE,
     TRACE, DET, LOGDET, TOTAL, DIAG, DIAGONAL, VEC, UNVEC, NORM, NORM1, SOFTMAX, LOGSUMEXP,
+    SOFTMAX_ROWS, LOGSUMEXP_ROWS, PSEUDOINVERSE, KHATRI_RAO,
     *ELEMENTWISE.values(),
     IDENTITY, ONES, ZEROS, COMMUTATION, PI, SIZE,
 )  # fmt: skip

@@ -90,6 +90,32 @@ KRONECKER = Operation(
 )  # fmt: skip
 
 
+KHATRI_RAO = Operation(
+    "khatri_rao", signature="ij,kj->(ik)j", spellings=("khatri_rao",),
+    notation=Notation(
+        "function", "khatri_rao", latex=r"\operatorname{khatri-rao}",
+        numpy="(np.repeat({0}, len({1}), axis=0) * np.tile({1}, (len({0}), 1)))",
+    ),
+    evaluate=lambda np, A, B: np.repeat(A, len(B), axis=0) * np.tile(B, (len(A), 1)),
+    pullback=(
+        lambda G, A, B: _sums_within(G * kron(ones(A.rows), B), A.rows, B.rows),
+        lambda G, A, B: _sums_between(G * kron(A, ones(B.rows)), A.rows, B.rows),
+    ),
+    summary="Kronecker products of the columns, side by side",
+    source="Khatri & Rao 1968",
+)  # fmt: skip
+
+
+def _sums_within(G: Expression, blocks: Dimension, size_of_block: Dimension) -> Expression:
+    """The sum of the rows of each block of rows."""
+    return multiply(kron(identity(blocks), ones(ONE, size_of_block)), G)
+
+
+def _sums_between(G: Expression, blocks: Dimension, size_of_block: Dimension) -> Expression:
+    """The sum of the blocks of rows."""
+    return multiply(kron(ones(ONE, blocks), identity(size_of_block)), G)
+
+
 def _kron(np: Any, factors: tuple[Any, ...]) -> Any:
     result = factors[0]
     for factor in factors[1:]:

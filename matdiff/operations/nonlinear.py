@@ -21,10 +21,11 @@ from matdiff.operations.algebra import (
     inner,
     is_identity,
     multiply,
+    ones,
     scale,
 )
 from matdiff.operations.elementwise import ABS, SIGN, log, power
-from matdiff.operations.linear import trace
+from matdiff.operations.linear import diag, trace
 from matdiff.operations.record import Notation, Operation
 
 LARGEST_POWER = 64  # X^k is expanded into a product up to here
@@ -98,6 +99,64 @@ LOGSUMEXP = Operation(
     differential=(lambda x, dx: inner(apply(SOFTMAX, x), dx),),
     summary="log(sum(exp(x))) of a column",
 )  # fmt: skip
+
+
+SOFTMAX_ROWS = Operation(
+    "softmax_rows", signature="ij->ij", spellings=("softmax_rows",),
+    notation=Notation(
+        "function", "softmax_rows", latex=r"\operatorname{softmax}_{\mathrm{rows}}",
+        numpy="(lambda e: e / np.sum(e, axis=1, keepdims=True))"
+        "(np.exp({0} - np.max({0}, axis=1, keepdims=True)))",
+    ),
+    evaluate=lambda np, A: _softmax_rows(np, A),
+    differential=(lambda A, dA: _softmax_rows_differential(A, dA),),
+    summary="the softmax of each row",
+)  # fmt: skip
+LOGSUMEXP_ROWS = Operation(
+    "logsumexp_rows", signature="ij->i", spellings=("logsumexp_rows",),
+    notation=Notation(
+        "function", "logsumexp_rows", latex=r"\operatorname{logsumexp}_{\mathrm{rows}}",
+        numpy="(np.max({0}, axis=1, keepdims=True) + np.log(np.sum("
+        "np.exp({0} - np.max({0}, axis=1, keepdims=True)), axis=1, keepdims=True)))",
+    ),
+    evaluate=lambda np, A: _logsumexp_rows(np, A),
+    differential=(
+        lambda A, dA: multiply(hadamard(apply(SOFTMAX_ROWS, A), dA), ones(A.columns)),
+    ),
+    summary="log(sum(exp(…))) of each row",
+)  # fmt: skip
+PSEUDOINVERSE = Operation(
+    "pinv", signature="ij->ji", spellings=("pinv",),
+    notation=Notation("function", "pinv", latex="{0}^{{+}}", numpy="np.linalg.pinv({0})"),
+    evaluate=lambda np, X: np.linalg.pinv(X),
+    differential=(lambda X, dX: _pinv_differential(X, dX),),
+    smooth=False,  # the values' conjugates enter
+    summary="Moore-Penrose inverse, where the rank does not change",
+    source="Golub & Pereyra 1973",
+)  # fmt: skip
+
+
+def _softmax_rows(np: Any, A: Any) -> Any:
+    shifted = np.exp(A - A.real.max(axis=1, keepdims=True))
+    return shifted / np.sum(shifted, axis=1, keepdims=True)
+
+
+def _logsumexp_rows(np: Any, A: Any) -> Any:
+    top = A.real.max(axis=1, keepdims=True)
+    return top + np.log(np.sum(np.exp(A - top), axis=1, keepdims=True))
+
+
+def _softmax_rows_differential(A: Expression, dA: Expression) -> Expression:
+    S = apply(SOFTMAX_ROWS, A)
+    weighted = hadamard(S, dA)
+    return weighted - multiply(diag(multiply(weighted, ones(A.columns))), S)
+
+
+def _pinv_differential(X: Expression, dX: Expression) -> Expression:
+    P = apply(PSEUDOINVERSE, X)
+    left = identity(X.rows) - X @ P
+    right = identity(X.columns) - P @ X
+    return -(P @ dX @ P) + P @ P.T @ dX.T @ left + right @ dX.T @ P.T @ P
 
 
 def _softmax(np: Any, x: Any) -> Any:

@@ -24,7 +24,8 @@ def read_chain(scope: Scope, tree: Chain, lists: list[list[Candidate]]) -> list[
     """All readings of a chain whose operands have these candidates; ShapeProblem if none."""
     if "⊛" in tree.operators:
         raise ShapeProblem(
-            "the column-wise Kronecker product ⊛ is not supported yet",
+            "the sign ⊛ of the column-wise Kronecker product is not read yet",
+            hint="write khatri_rao(A, B)",
             span=tree.operator_spans[tree.operators.index("⊛")],
             code="MX214",
         )

@@ -23,6 +23,7 @@ from matdiff.operations.algebra import (
 )
 from matdiff.operations.elementwise import ELEMENTWISE, reciprocal
 from matdiff.operations.linear import size, total
+from matdiff.operations.nonlinear import LOGSUMEXP_ROWS, SOFTMAX_ROWS, det, inverse
 from matdiff.operations.record import Axis, Operation, Signature
 from matdiff.shapes.candidates import Candidate, Plan, best_of
 from matdiff.shapes.messages import inside, not_square, wrong_count
@@ -41,6 +42,15 @@ _CONSTRUCTED: dict[str, Rule] = {
         lambda A: scale(reciprocal(size(product(A.rows, A.columns))), total(A)),
     ),
     "rowsum": (Signature("ij->i"), lambda A: multiply(A, ones(A.columns))),
+    "adj": (Signature("ii->ii"), lambda A: scale(det(A), inverse(A))),
+    "softmax_columns": (
+        Signature("ij->ij"),
+        lambda A: transpose(apply(SOFTMAX_ROWS, transpose(A))),
+    ),
+    "logsumexp_columns": (
+        Signature("ij->1j"),
+        lambda A: transpose(apply(LOGSUMEXP_ROWS, transpose(A))),
+    ),
     "colsum": (Signature("ij->1j"), lambda A: multiply(transpose(ones(A.rows)), A)),
 }
 _SIGMOID = "σ"

@@ -32,6 +32,8 @@ from matdiff.syntax.tree import (
 )
 
 _OPERATORS = {"@": "*", ".*": "∘", "./": "⊘"}
+_BY_SIDE = frozenset(("softmax", "logsumexp"))  # of a matrix, by rows or by columns
+_SIDES = {"rows": "rows", "columns": "columns", "cols": "columns"}
 _NORMS = {"": "", "1": "1", "2": "2", "F": "F", "*": "*"} | dict.fromkeys(
     ("∞", "inf", "infty", "\\infty"), "∞"
 )
@@ -151,7 +153,12 @@ class Builder:
         return Group(parts[1], _around(parts))
 
     def call(self, parts: list[Part]) -> Tree:
-        return Call(parts[0].value, parts[2:-1:2], span_of(parts[0]), _around(parts))
+        function, arguments = parts[0].value, parts[2:-1:2]
+        if function in _BY_SIDE and len(arguments) == 2 and isinstance(arguments[1], Name):
+            side = _SIDES.get(arguments[1].text)
+            if side is not None:  # softmax(A, rows)
+                function, arguments = f"{function}_{side}", arguments[:1]
+        return Call(function, arguments, span_of(parts[0]), _around(parts))
 
     def inner_product(self, parts: list[Part]) -> Tree:
         if parts[0].value != "<":

@@ -135,7 +135,7 @@ def test_bars_open_or_close_by_what_stands_before(read: Read, text: str, tree: s
     ("text", "declared", "tree"),
     [
         ("tr(A B)", (), "tr[<A _ B>]"),
-        ("softmax(A, rows)", (), "softmax[A, rows]"),
+        ("softmax(A, rows)", (), "softmax_rows[A]"),
         ("K(m,n) vec(A)", (), "<K[m, n] _ vec[A]>"),
         ("I(n) + I", (), "(+I[n] +I)"),
         ("ones(n)'x", (), "<T(ones[n]) _ x>"),
