@@ -22,14 +22,14 @@ from matdiff.operations.algebra import (
     transpose,
 )
 from matdiff.operations.elementwise import ELEMENTWISE, reciprocal
-from matdiff.operations.linear import size, total
+from matdiff.operations.linear import size, total, unvec
 from matdiff.operations.nonlinear import LOGSUMEXP_ROWS, SOFTMAX_ROWS, det, inverse
 from matdiff.operations.record import Axis, Operation, Signature
 from matdiff.shapes.candidates import Candidate, Plan, best_of
 from matdiff.shapes.messages import inside, not_square, wrong_count
 from matdiff.shapes.names import SIZED_CALLS, read_sized
 from matdiff.shapes.scope import Scope
-from matdiff.shapes.sizes import product
+from matdiff.shapes.sizes import dimension_of, product
 from matdiff.shapes.unify import Bindings
 from matdiff.syntax.tree import Call
 
@@ -67,6 +67,8 @@ def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Ca
     name = tree.function
     if name in SIZED_CALLS:
         return read_sized(scope, tree)
+    if name == "unvec":
+        return _unvec(tree, lists[0])
     rules = _rules(tree)
     wanted = {len(signature.inputs) for signature, _ in rules}
     if len(lists) not in wanted:
@@ -86,6 +88,27 @@ def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Ca
     if found:
         return best_of(found)
     raise _problem(scope, tree, rules, [candidates[0] for candidates in lists])
+
+
+def _unvec(tree: Call, columns: list[Candidate]) -> list[Candidate]:
+    """unvec(x, m, n): the m×n matrix whose vec is the column x."""
+    if len(tree.arguments) != 3:
+        raise wrong_count(tree, 3, 3)
+    m, n = (dimension_of(argument) for argument in tree.arguments[1:])
+    found = []
+    for x in columns:
+        bindings = x.bindings.unify(x.rows, product(m, n))
+        bindings = bindings and bindings.unify(x.columns, ONE)
+        if bindings is not None:
+            plan = Plan(lambda parts, _: unvec(parts[0], m, n), (x.plan,))
+            found.append(Candidate(m, n, plan, bindings, x.bend))
+    if not found:
+        raise ShapeProblem(
+            f"unvec needs a column of {product(m, n)} entries for a matrix {m}×{n}",
+            span=tree.span,
+            code="MX207",
+        )
+    return found
 
 
 def _rules(tree: Call) -> list[Rule]:

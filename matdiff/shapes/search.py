@@ -244,6 +244,8 @@ def _read_first(node: Tree) -> list[Tree]:
     """The parts whose candidates the rule of a node wants; sizes are not expressions."""
     if isinstance(node, Call) and node.function in SIZED_CALLS:
         return []
+    if isinstance(node, Call) and node.function == "unvec":
+        return node.arguments[:1]  # unvec(x, m, n)
     return list(children(node))
 
 
