@@ -21,6 +21,7 @@ ORDER = [
     ["settings"],
     ["session"],
     ["documents"],
+    ["api"],
     ["cli"],
 ]
 RANK = {part: rank for rank, parts in enumerate(ORDER) for part in parts}
