@@ -27,6 +27,9 @@ from matdiff.operations.algebra import (
 
 KINDS = ("gradient", "jacobian", "hessian", "differential")
 STRUCTURAL = frozenset({"symmetric", "spd", "skew", "diagonal", "lower", "orthogonal"})
+# what an entry loses when it is varied on its own: a binary matrix is no longer equal to its square
+PROJECTED = ("symmetric", "spd", "skew", "diagonal")
+OF_VALUES = STRUCTURAL | {"binary", "onehot"}
 
 
 class Derivative:
@@ -116,7 +119,7 @@ def derive(
 def _freed(wrt: Expression, expression: Expression) -> tuple[Expression, Expression]:
     """The variable without its structural properties, and the expression in it."""
     properties = symbol_properties(wrt)
-    kept = [p for p in properties if p not in STRUCTURAL]
+    kept = [p for p in properties if p not in OF_VALUES]
     if len(kept) == len(properties):
         return wrt, expression
     free = symbol(symbol_name(wrt), *wrt.shape, kept)
@@ -128,8 +131,8 @@ def _structured(
 ) -> Expression:
     """A gradient projected onto the variable's structure; a note on what was done."""
     name, properties = symbol_name(wrt), symbol_properties(wrt)
-    kind_of = next(p for p in properties if p in STRUCTURAL)
-    if kind != "gradient" or structure == "free" or kind_of in ("orthogonal", "lower"):
+    kind_of = next((p for p in properties if p in PROJECTED), None)
+    if kind != "gradient" or structure == "free" or kind_of is None:
         notes.append(f"the entries of {name} were varied independently, its structure left aside")
         return formula
     notes.append(f"{name} is {kind_of}: this is the gradient projected onto that structure")

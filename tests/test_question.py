@@ -164,3 +164,21 @@ def test_the_hadamard_rule_of_the_lecture_notes() -> None:
 @pytest.mark.parametrize("formula", ["Z⊗B", "B⊗Z", "Z⊗Z", "(A Z)⊗(Z B)"])
 def test_kronecker_products_in_the_layout_of_the_lecture_notes(formula: str) -> None:
     assert lecture(formula).shape[0] == 6  # a row for each entry of Z, row by row
+
+
+@pytest.mark.parametrize(
+    "kind, formula, wrt, declarations",
+    [
+        # B∘B is B for a binary matrix, but not while its entries are varied
+        ("gradient", "norm((B∘B)x)", "B", "B: m×n binary, x: n"),
+        ("jacobian", "softmax(y)", "y", "y: n onehot"),
+        # transposing twice gives another form of the same where P' is -P
+        ("hessian", "logdet(I + softplus(P b(x' + a')) softplus(P b(x' + a'))')", "a",
+         "P: m×m skew, b: m, x: n, a: n"),
+    ],
+)  # fmt: skip
+def test_properties_are_not_used_where_they_do_not_hold(
+    kind: str, formula: str, wrt: str, declarations: str
+) -> None:
+    answer = ask(kind, formula, wrt, declarations)
+    assert verify(answer, seed=5).passed is True

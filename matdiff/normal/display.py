@@ -24,6 +24,7 @@ from matdiff.operations.algebra import (
     make,
     number,
     ones,
+    postorder,
     transpose,
 )
 from matdiff.operations.elementwise import POWER, power
@@ -32,6 +33,7 @@ from matdiff.operations.nonlinear import INVERSE, NORM
 from matdiff.rendering.length import length
 
 WRAPPED = (ADD, HADAMARD, KRONECKER)  # written as the transpose of their flipped selves if shorter
+FLIPS_A_NODE = 8
 FLIPPED = (*WRAPPED, MULTIPLY)  # transposes go inside these; a product wraps runs of its factors
 
 
@@ -45,6 +47,8 @@ class _Speller:
 
     def __init__(self, root: Expression) -> None:
         self.spelled: dict[Expression, Expression] = {}
+        # flipping twice may give another form of the same (of a skew P, P' is -P): end it somewhere
+        budget = FLIPS_A_NODE * len(postorder(root))
         stack: list[tuple[Expression, bool]] = [(root, False)]
         while stack:
             node, ready = stack.pop()
@@ -55,9 +59,10 @@ class _Speller:
                 continue
             stack.append((node, True))
             needed = list(node.arguments)
-            if node.operation in FLIPPED or node.operation is INVERSE:
+            if budget > 0 and (node.operation in FLIPPED or node.operation is INVERSE):
                 if _has_transpose(node):
                     needed += [flip(a) for a in node.arguments]
+                    budget -= len(node.arguments)
             stack.extend((a, False) for a in needed if a not in self.spelled)
 
     def _spell(self, node: Expression) -> None:
@@ -140,8 +145,8 @@ class _Speller:
                 result.append((both, transpose(both)))
                 at += 2
                 continue
-            turned = self._lookup(flip(factor)) if transposed else transpose(spelled[at])
-            result.append((spelled[at], turned))
+            turned = self.spelled.get(flip(factor)) if transposed else None
+            result.append((spelled[at], turned or transpose(spelled[at])))
             at += 1
         return result
 
@@ -155,17 +160,15 @@ class _Speller:
     def _joint_inverse(self, inverses: tuple[Expression, ...]) -> Expression:
         inside = [f for inverse in reversed(inverses) for f in factors_of(inverse.arguments[0])]
         shape = inverses[0].shape
-        straight = make(MULTIPLY, tuple(self._lookup(f) for f in inside), shape)
-        if not any(_has_transpose(f) for f in inside):
+        straight = make(MULTIPLY, tuple(self.spelled[f] for f in inside), shape)
+        flipped = [self.spelled.get(flip(f)) for f in reversed(inside)]
+        known = tuple(f for f in flipped if f is not None)
+        if len(known) < len(inside) or not any(_has_transpose(f) for f in inside):
             return make(INVERSE, (straight,), shape)
-        turned = make(MULTIPLY, tuple(self._lookup(flip(f)) for f in reversed(inside)), shape)
+        turned = make(MULTIPLY, known, shape)
         if length(turned) < length(straight):
             return transpose(make(INVERSE, (turned,), shape))
         return make(INVERSE, (straight,), shape)
-
-    def _lookup(self, node: Expression) -> Expression:
-        found = self.spelled.get(node)
-        return display(node) if found is None else found
 
     def _wrapped_run(self, factors: list[Pair]) -> list[Pair]:
         """The run of factors that gains most by being written as the transpose of a product."""
