@@ -18,6 +18,7 @@ from matdiff.operations.algebra import (
     identity,
     postorder,
     reapply,
+    substitute,
     symbol,
 )
 from matdiff.operations.linear import UNVEC, VEC
@@ -41,11 +42,17 @@ def operator_product(dY: Expression, dX: Expression) -> Expression:
 
 
 def _operator(node: Expression, i: int) -> Expression:
-    """M with vec of the node = M vec of its i-th argument, the others fixed."""
-    change = symbol("d part", *node.arguments[i].shape)
-    moved = reapply(node, (*node.arguments[:i], change, *node.arguments[i + 1 :]))
+    """M with vec of the node = M vec of its i-th argument, the others fixed.
+
+    Symbols stand in for the others, so that the network has one factor for each, whole.
+    """
+    parts = [symbol(f"part {j}", *argument.shape) for j, argument in enumerate(node.arguments)]
+    others = {
+        part: a for j, (part, a) in enumerate(zip(parts, node.arguments, strict=True)) if j != i
+    }
     try:
-        return matrices(moved, change, by_column=True)[0]
+        M = matrices(reapply(node, tuple(parts)), parts[i], by_column=True)[0]
+        return substitute(M, others)
     except NoMatrixForm:
         name = node.operation.name
         raise DomainProblem(f"the Jacobian of {name} is not known", code="MX251") from None

@@ -88,6 +88,11 @@ class Reference:
             return self.value(point, X, disturb)
         return complex_step(lambda A: self.value(point, A, disturb), X, V)
 
+    def level(self, np: Any, point: Point) -> float:
+        """The largest entry on the way to the value: sums of less may be rounding."""
+        values = self._nodes(point, point.values[self.variable], None).values()
+        return max((float(np.max(np.abs(value))) for value in values), default=0.0)
+
     def rounding(self, np: Any, point: Point, V: Array | None, generator: Any) -> float:
         """What rounding may do to `plain`: every operation's result is disturbed, twice."""
         exact = self.plain(point, V)
