@@ -88,13 +88,9 @@ class Reference:
             return self.value(point, X, disturb)
         return complex_step(lambda A: self.value(point, A, disturb), X, V)
 
-    def level(self, np: Any, point: Point) -> float:
-        """The largest entry on the way to the value: sums of less may be rounding."""
-        values = self._nodes(point, point.values[self.variable], None).values()
-        return max((float(np.max(np.abs(value))) for value in values), default=0.0)
-
     def rounding(self, np: Any, point: Point, V: Array | None, generator: Any) -> float:
-        """What rounding may do to `plain`: every operation's result is disturbed, twice."""
+        """What rounding may do to `plain`: every operation's result is disturbed, and the
+        direction, whose entries may cancel in a sum; twice."""
         exact = self.plain(point, V)
 
         def disturb(value: Array) -> Array:
@@ -102,7 +98,7 @@ class Reference:
 
         worst = 0.0
         for _ in range(2):
-            other = self.plain(point, V, disturb)
+            other = self.plain(point, None if V is None else disturb(V), disturb)
             worst = max(worst, float(np.max(np.abs(other - exact))))
         return worst * ROUNDING / DISTURBANCE
 
