@@ -89,9 +89,11 @@ class Session:
         )
         return list(reading.warnings)
 
-    def parse(self, text: str) -> Tree:
-        """The surface tree of an expression."""
-        return parse_expression(text, declared=self.environment.names, functions=function_names())
+    def parse(self, text: str, *, latex: bool = False) -> Tree:
+        """The surface tree of an expression, which is LaTeX if it has a backslash or is said to."""
+        return parse_expression(
+            text, declared=self.environment.names, functions=function_names(), latex=latex
+        )
 
     def shape(self, tree: Tree, settings: Settings) -> Answer:
         """What an expression was read as, with the shape of every part."""

@@ -48,7 +48,7 @@ def _command(kind: str) -> click.Command:
             answer = question.stage(
                 *question.source(expression),
                 lambda text: session.differentiate(
-                    kind, session.parse(text), name, settings_of(options)
+                    kind, session.parse(text, latex=options["latex"]), name, settings_of(options)
                 ),
             )
             return print_answer(answer, output, options["format_"])

@@ -58,8 +58,11 @@ declarations = click.option(
     help='Declarations, as "A: 1xa, S: nxn symmetric", or @FILE to read them. May be repeated.',
 )  # fmt: skip
 
-reading = click.option(
-    "--strict", is_flag=True, help="Refuse an expression that has several readings."
+reading = _all(
+    click.option("--strict", is_flag=True, help="Refuse an expression that has several readings."),
+    click.option(
+        "--latex", is_flag=True, help="EXPR is LaTeX, as it is anyway if it has a backslash."
+    ),
 )
 
 verifying = _all(

@@ -25,6 +25,8 @@ def shape(expression: str, declared: tuple[str, ...], **options: Any) -> int:
         session = question.session
         answer = question.stage(
             *question.source(expression),
-            lambda text: session.shape(session.parse(text), settings_of(options)),
+            lambda text: session.shape(
+                session.parse(text, latex=options["latex"]), settings_of(options)
+            ),
         )
         return print_answer(answer, output, options["format_"])

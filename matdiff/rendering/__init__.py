@@ -14,16 +14,14 @@ from matdiff.rendering.length import length
 from matdiff.rendering.text import text, tokens
 
 if TYPE_CHECKING:
-    from matdiff.rendering.latex import latex
     from matdiff.rendering.numpy_code import numpy_source
+    from matdiff.rendering.tex import latex
 
 __all__ = ["latex", "length", "numpy_source", "text", "tokens"]
-_LATER = {"latex": "matdiff.rendering.latex", "numpy_source": "matdiff.rendering.numpy_code"}
+_LATER = {"latex": "matdiff.rendering.tex", "numpy_source": "matdiff.rendering.numpy_code"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    value = getattr(import_module(_LATER[name]), name)
-    globals()[name] = value  # in place of the submodule of the same name
-    return value
+    return getattr(import_module(_LATER[name]), name)

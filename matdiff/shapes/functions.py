@@ -73,10 +73,7 @@ def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Ca
     wanted = {len(signature.inputs) for signature, _ in rules}
     if len(lists) not in wanted:
         raise wrong_count(tree, min(wanted), max(wanted))
-    if name == _SIGMOID:
-        note = "σ(…) is read as the sigmoid; declare σ to give it another meaning"
-        if note not in scope.notes:
-            scope.notes.append(note)
+    note_sigmoid(scope, name)
     found = []
     for number, rule in enumerate(rules):
         for arguments in combinations(*lists):
@@ -109,6 +106,22 @@ def _unvec(tree: Call, columns: list[Candidate]) -> list[Candidate]:
             code="MX207",
         )
     return found
+
+
+def note_sigmoid(scope: Scope, name: str) -> None:
+    """Tell once that σ is taken for a function."""
+    note = "σ(…) is read as the sigmoid; declare σ to give it another meaning"
+    if name == _SIGMOID and note not in scope.notes:
+        scope.notes.append(note)
+
+
+def elementwise_function(name: str) -> Callable[..., Expression] | None:
+    """The constructor of a function of every entry, None for any other name."""
+    records = (ELEMENTWISE["sigmoid"],) if name == _SIGMOID else _FUNCTIONS.get(name, ())
+    if len(records) != 1 or not records[0].elementwise:
+        return None
+    signature, constructor = _rule(records[0])
+    return constructor if len(signature.inputs) == 1 else None
 
 
 def _rules(tree: Call) -> list[Rule]:

@@ -12,6 +12,7 @@ from matdiff.shapes.ambiguity import forks
 from matdiff.shapes.candidates import carry_out
 from matdiff.shapes.conventions import shape_of
 from matdiff.shapes.environment import Environment, Variable
+from matdiff.shapes.index_scopes import refuse_unbound
 from matdiff.shapes.names import CONSTANTS, SIZED_CALLS
 from matdiff.shapes.naming import name_unknowns
 from matdiff.shapes.scope import Scope
@@ -89,6 +90,7 @@ def read_together(
     roots = []
     for tree in trees:
         root, notes = split_runs(tree, environment.names, environment.dimensions, CONSTANTS)
+        refuse_unbound(root)
         roots.append(root)
         scope.notes += notes
     search = Search(scope, roots, expected or [None] * len(trees), same_shape)

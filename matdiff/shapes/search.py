@@ -18,6 +18,7 @@ from matdiff.shapes.chains import read_chain
 from matdiff.shapes.conventions import assignments
 from matdiff.shapes.fences import read_fence
 from matdiff.shapes.functions import read_call
+from matdiff.shapes.index_scopes import plain_parts
 from matdiff.shapes.names import SIZED_CALLS, is_undeclared, read_name, read_number
 from matdiff.shapes.powers import read_power
 from matdiff.shapes.scope import Scope
@@ -30,6 +31,8 @@ from matdiff.syntax.tree import (
     Fence,
     Frobenius,
     Group,
+    Indexed,
+    IndexSum,
     Name,
     Number,
     Power,
@@ -37,6 +40,19 @@ from matdiff.syntax.tree import (
     Transpose,
     Tree,
 )
+
+
+def _read_index_sum(scope: Scope, tree: IndexSum, lists: list[list[Candidate]]) -> list[Candidate]:
+    from matdiff.shapes.index_sums import read_index_sum  # few formulas need it
+
+    return read_index_sum(scope, tree, lists)
+
+
+def _read_indexed(scope: Scope, tree: Indexed, lists: list[list[Candidate]]) -> list[Candidate]:
+    from matdiff.shapes.index_sums import read_indexed
+
+    return read_indexed(scope, tree, lists)
+
 
 Rule = Callable[[Scope, Any, list[list[Candidate]]], list[Candidate]]
 Kinds = tuple[str, ...]
@@ -52,6 +68,8 @@ RULES: dict[type[Tree], Rule] = {
     Call: read_call,
     Fence: read_fence,
     Group: read_group,
+    IndexSum: _read_index_sum,
+    Indexed: _read_indexed,
 }
 # Limits on the search for kinds; beyond them the conventional problem is reported.
 MOST_CHOICES = 40_000  # looked at, times the number of names
@@ -244,6 +262,8 @@ def _read_first(node: Tree) -> list[Tree]:
     """The parts whose candidates the rule of a node wants; sizes are not expressions."""
     if isinstance(node, Call) and node.function in SIZED_CALLS:
         return []
+    if isinstance(node, IndexSum):
+        return plain_parts(node)
     if isinstance(node, Call) and node.function == "unvec":
         return node.arguments[:1]  # unvec(x, m, n)
     return list(children(node))

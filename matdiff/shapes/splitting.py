@@ -18,6 +18,8 @@ from matdiff.syntax.tree import (
     Fence,
     Frobenius,
     Group,
+    Indexed,
+    IndexSum,
     Name,
     Number,
     Power,
@@ -108,6 +110,9 @@ def _factors(node: Tree, parts: list[list[Tree]], runs: dict[str, list[str]]) ->
         *before, last = parts[0]
         exponent = _single(parts[1])
         return [*before, Power(last, exponent, node.elementwise, _span(last, node))]
+    if isinstance(node, Indexed):
+        *before, last = parts[0]
+        return [*before, Indexed(last, node.items, _span(last, node))]
     if isinstance(node, Chain):
         return [_chain(node, parts)]
     single = [_single(part) for part in parts]
@@ -118,6 +123,8 @@ def _factors(node: Tree, parts: list[list[Tree]], runs: dict[str, list[str]]) ->
         return [Frobenius(single[0], single[1], node.span)]
     if isinstance(node, Group):
         return [Group(single[0], node.span)]
+    if isinstance(node, IndexSum):
+        return [IndexSum(node.indices, node.bound, single[0], node.span)]
     if isinstance(node, Fence):
         return [Fence(node.bars, single[0], node.subscript, node.span)]
     if isinstance(node, Call):

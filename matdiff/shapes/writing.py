@@ -10,6 +10,8 @@ from matdiff.syntax.tree import (
     Fence,
     Frobenius,
     Group,
+    Indexed,
+    IndexSum,
     Name,
     Number,
     Power,
@@ -39,6 +41,10 @@ def children(tree: Tree) -> tuple[Tree, ...] | list[Tree]:
         return tree.base, tree.exponent
     if isinstance(tree, Frobenius):
         return tree.left, tree.right
+    if isinstance(tree, IndexSum):
+        return (tree.body,)
+    if isinstance(tree, Indexed):
+        return (tree.base,)
     return ()
 
 
@@ -103,9 +109,19 @@ def _written(tree: Tree, parts: list[str], splits: Splits | None) -> str:
         return f"{tree.function}({', '.join(parts)})"
     if isinstance(tree, Group):
         return f"({parts[0]})"
+    if isinstance(tree, IndexSum):
+        return f"{sum_sign(tree)} {parts[0]}"
+    if isinstance(tree, Indexed):
+        return f"{parts[0]}[{','.join(tree.items)}]"
     assert isinstance(tree, Fence)
     bars = "|" if tree.bars == 1 else "‖"
     return f"{bars}{parts[0]}{bars}" + (f"_{tree.subscript}" if tree.subscript else "")
+
+
+def sum_sign(tree: IndexSum) -> str:
+    """The head of an index sum, without its bound."""
+    indices = ",".join(tree.indices)
+    return f"Σ_{indices}" if len(indices) == 1 else f"Σ_{{{indices}}}"
 
 
 def number_text(value: Fraction) -> str:

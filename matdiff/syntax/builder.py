@@ -21,12 +21,15 @@ from matdiff.syntax.tree import (
     Fence,
     Frobenius,
     Group,
+    Indexed,
+    IndexSum,
     Name,
     Number,
     Power,
     Query,
     Span,
     Sum,
+    SumHead,
     Transpose,
     Tree,
 )
@@ -64,6 +67,12 @@ def _bare(tree: Tree) -> tuple[int, Tree]:
 
 def _with_sign(sign: int, tree: Tree, span: Span) -> Tree:
     return tree if sign == 1 else Sum([(sign, tree)], span)
+
+
+def _product(operands: list[Tree], operators: list[str], places: list[Span]) -> Tree:
+    if len(operands) == 1:
+        return operands[0]
+    return Chain(operands, operators, places, (operands[0].span[0], operands[-1].span[1]))
 
 
 def _quotient(tree: Tree) -> Tree:
@@ -124,8 +133,18 @@ class Builder:
                 places.append(span_of(operator))
             operands.append(part)
             operator = None
-        product = Chain(operands, operators, places, (span_of(first)[0], span_of(parts[-1])[1]))
-        return _with_sign(sign, product, _around(parts))
+        for at in range(len(operands) - 2, -1, -1):  # the body of Σ is the rest of the chain
+            turned, head = _bare(operands[at])
+            if isinstance(head, SumHead):
+                body = _product(operands[at + 1 :], operators[at + 1 :], places[at + 1 :])
+                inner, body = _bare(body)
+                from matdiff.syntax.indices import index_sum  # few formulas need it
+
+                total = index_sum(head, body, (head.span[0], body.span[1]))
+                operands[at:] = [_with_sign(turned * inner, total, total.span)]
+                del operators[at:], places[at:]
+        turned, product = _bare(_product(operands, operators, places))
+        return _with_sign(sign * turned, product, _around(parts))
 
     def transpose(self, parts: list[Part]) -> Tree:
         return Transpose(parts[0], _around(parts))
@@ -147,6 +166,14 @@ class Builder:
             rest = _with_sign(sign, rest, span_of(exponent))
         return Power(base, rest, operator.value == ".^", span)
 
+    def indexed(self, parts: list[Part]) -> Tree:
+        from matdiff.syntax.indices import index_items  # few formulas need it
+
+        return Indexed(parts[0], index_items(parts[1]), _around(parts))
+
+    def sum_head(self, parts: list[Part]) -> Tree:
+        return SumHead(parts[0].value, span_of(parts[0]))
+
     def group(self, parts: list[Part]) -> Tree:
         if parts[0].value == "<":
             raise _brackets("< > holds two operands, <A, B>, and has only one", parts)
@@ -158,6 +185,10 @@ class Builder:
             side = _SIDES.get(arguments[1].text)
             if side is not None:  # softmax(A, rows)
                 function, arguments = f"{function}_{side}", arguments[:1]
+        if function == "sum" and len(arguments) > 1:
+            *indices, body = arguments
+            if all(isinstance(index, Name) for index in indices):  # sum(i, x[i])
+                return IndexSum([index.text for index in indices], None, body, _around(parts))
         return Call(function, arguments, span_of(parts[0]), _around(parts))
 
     def inner_product(self, parts: list[Part]) -> Tree:

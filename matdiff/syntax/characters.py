@@ -72,6 +72,7 @@ _INSTEAD = {
     "∇": "ask for the gradient of an expression",
     "ℓ": "write l",
     "“": 'quotation marks have no meaning here; the transpose is written "A\'"',
+    "≠": "an index of a sum runs over its whole range; a 0/1 matrix as a factor selects pairs",
     "∫": "integrals are not read",
     "∏": "products over an index are not read",
 }

@@ -50,11 +50,22 @@ def name_token(
         if len(name) > 1:
             reason = f"is a function: its argument stands in brackets, {name}(…)"
             raise _problem(tokens, i, reason, "MX107")
-    if name.startswith(_INDEX_SUMS) and len(name.partition("_")[2]) < 2 and not name[-1].isdigit():
-        raise _problem(tokens, i, "index sums are not supported yet", "MX109")
+    if name.startswith(_INDEX_SUMS) and len(name.partition("_")[2]) == 1 and name[-1].isalpha():
+        return _sum_head(tokens, i, end)
     if before_bracket and not primes:
         _refuse_unknown_call(tokens, i, declared, functions)
     return token, 1
+
+
+def _sum_head(tokens: Tokens, i: int, end: int) -> tuple[Token, int]:
+    """The sign Σ_i, or Σ_i^n with the upper bound, as one token."""
+    used = 1
+    if tokens.value(i + 1) == "^" and i + 2 < end:
+        last = tokens.closer.get(i + 2, i + 2)
+        used = last - i + 1 if tokens.kind(i + 2) in ("NAME", "NUMBER", "OPEN") else 1
+    parts = tokens.items[i : i + used]
+    span = span_of(parts[0])[0], span_of(parts[-1])[1]
+    return make_token("SIGMA", "".join(str(part.value) for part in parts), span), used
 
 
 def _refuse_unknown_call(

@@ -12,11 +12,13 @@ What is refused, by code (the messages stand where they arise):
 | MX106 | a token in a place where it cannot stand |
 | MX107 | a function without brackets or argument |
 | MX108 | two powers in a row, `**` |
-| MX109 | what is not supported yet: blocks, entries, index sums |
+| MX109 | what is not supported yet: blocks, entries by number |
 | MX110 | an equation in place of an expression or shape |
 | MX111 | a declaration: shape missing, too many sides, no dimension |
 | MX112 | a line that is no statement |
 | MX113 | a query: variable, claim or expression missing |
+| MX115 | a command, superscript or subscript of LaTeX that is not read |
+| MX114 | an index sum: a range that is not the whole, an index that is no name |
 | MX151 | a name before a bracket that is no function |
 | MX152 | a name declared twice, differently |
 | MX153 | an unknown property |
@@ -34,7 +36,7 @@ from lark.exceptions import UnexpectedToken
 
 from matdiff.errors import MatdiffError
 from matdiff.syntax import limits
-from matdiff.syntax.characters import fold
+from matdiff.syntax.characters import Text, fold
 from matdiff.syntax.declarations import RawDeclaration, settle_all, settle_shape
 from matdiff.syntax.grammar import parser_for
 from matdiff.syntax.problems import Explanation, nothing_there
@@ -44,15 +46,19 @@ from matdiff.syntax.tree import Declaration, Definition, Query, Tree
 
 
 def parse_expression(
-    text: str, *, declared: Collection[str] = (), functions: Collection[str]
+    text: str,
+    *,
+    declared: Collection[str] = (),
+    functions: Collection[str],
+    latex: bool = False,
 ) -> Tree:
-    """The tree of one expression.
+    """The tree of one expression, which is LaTeX if it has a backslash or `latex` says so.
 
     `declared` are the variables in force: they shadow functions.  `functions` are the names that
     are called with brackets, beside the sized constants I, ones, zeros, K, D, e and hadamard.
     Raises SyntaxProblem, NameProblem or LimitReached, each with its span in `text`.
     """
-    tree: Tree = _parse(text, "sum", declared, functions)
+    tree: Tree = _parse(text, "sum", declared, functions, latex)
     return tree
 
 
@@ -88,19 +94,23 @@ def parse_statement(
 
 
 def _parse(
-    text: str, start: str, declared: Collection[str], functions: Collection[str]
+    text: str,
+    start: str,
+    declared: Collection[str],
+    functions: Collection[str],
+    latex: bool = False,
 ) -> Any:  # what the builder makes of the start symbol
     try:
-        return _parse_located(text, start, declared, functions)
+        return _parse_located(text, start, declared, functions, latex)
     except MatdiffError as problem:
         raise problem.located((0, min(1, len(text))), text) from None
 
 
 def _parse_located(
-    text: str, start: str, declared: Collection[str], functions: Collection[str]
+    text: str, start: str, declared: Collection[str], functions: Collection[str], latex: bool
 ) -> Any:
     limits.refuse_excess(text)
-    folded = fold(text)
+    folded = _characters(text, start, declared, functions, latex)
     if not folded.folded.strip():
         raise nothing_there(start, len(text))
     parsing = parser_for(start).parse_interactive(folded.folded, start=start)
@@ -118,3 +128,17 @@ def _parse_located(
         return parsing.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken:
         raise Explanation(tokens, roles.items, fed, start).problem() from None
+
+
+def _characters(
+    text: str, start: str, declared: Collection[str], functions: Collection[str], latex: bool
+) -> Text:
+    """The text in the characters of the grammar; what reads LaTeX is loaded only for LaTeX."""
+    dollars = text.count("$") > 1
+    if not dollars and not latex and not (start == "sum" and "\\" in text):
+        return fold(text)
+    from matdiff.syntax.latex import from_latex, with_dollars
+
+    if dollars and not latex:
+        return with_dollars(text, declared, functions)
+    return from_latex(text, declared, functions)

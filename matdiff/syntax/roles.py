@@ -15,12 +15,19 @@ from matdiff.errors import LimitReached, MatdiffError, NameProblem, SyntaxProble
 from matdiff.syntax import limits
 from matdiff.syntax.names import name_token
 from matdiff.syntax.powers import refuse_chain, refuse_double_star
-from matdiff.syntax.tokens import OPERAND_ENDS, Tokens, make_token, span_of
+from matdiff.syntax.tokens import (
+    OPERAND_ENDS,
+    Tokens,
+    make_token,
+    span_of,
+    unsupported_bracket,
+)
 
 _KINDS = ("gradient", "jacobian", "hessian", "differential", "shape", "check")
 _ALIASES = {"grad": "gradient", "jac": "jacobian", "hess": "hessian", "diff": "differential"}
 QUERIES = {kind: kind for kind in _KINDS} | _ALIASES
 _DECLARES = ("COLON", "IN")
+_BEGINS = ("NAME", "NUMBER", "OPEN", "BAR", "SIGN", "SIGMA")  # what an operand can begin with
 
 
 class Roles:
@@ -210,13 +217,19 @@ class Roles:
                 token, used = name_token(tokens, i, end, self.declared, self.functions)
                 self.items.append(token)
                 i += used
+                if token.type == "SIGMA":
+                    self._want_body(token, i, end)
                 continue
-            if kind == "SIGN" and (i == start or tokens.kind(i - 1) not in OPERAND_ENDS):
+            if kind == "SIGN" and (i == start or self.items[-1].type not in OPERAND_ENDS):
                 kind = "PREFIX"
+            elif kind == "SIGMA":
+                self._want_body(self.old[i], i + 1, end)
             elif kind == "NUMBER":
                 limits.refuse_number(tokens.value(i), span_of(self.old[i]))
             elif kind == "PRODUCT":
                 refuse_double_star(tokens, i)
+            elif kind == "SUBSCRIPT" and (i == start or tokens.kind(i - 1) not in OPERAND_ENDS):
+                raise unsupported_bracket(tokens.text, span_of(self.old[i]))
             elif tokens.value(i) == "{" and tokens.kind(i - 1) != "POWER":
                 raise SyntaxProblem(
                     f"`{{` {tokens.place(self.old[i])} stands only after ^, as in A^{{-1}}",
@@ -233,6 +246,21 @@ class Roles:
                     continue
             self._append(i, kind)
             i += 1
+
+    def _want_body(self, head: Token, i: int, end: int) -> None:
+        """Refuse a sum sign that nothing follows, unless the text could not be read further."""
+        if (i < end and self.tokens.kind(i) in _BEGINS) or (i == len(self.old) and self.problem):
+            return
+        follows = f", not `{self.tokens.written(self.old[i])}`" if i < end else ""
+        sign = self.tokens.written(head)
+        raise SyntaxProblem(
+            f"after `{sign}` {self.tokens.place(head)} stands what is summed{follows}",
+            hint=f"a variable named {sign} has to be declared"
+            if head.value.isidentifier()
+            else None,
+            span=span_of(head),
+            code="MX114",
+        )
 
     def _append(self, i: int, kind: str | None = None, value: str | None = None) -> None:
         token = self.old[i]

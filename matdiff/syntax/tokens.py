@@ -16,7 +16,9 @@ from matdiff.errors import MatdiffError, SyntaxProblem
 from matdiff.syntax import limits
 from matdiff.syntax.characters import Span, Text, column, describe
 
-OPERAND_ENDS = frozenset(("NAME", "NUMBER", "CLOSE", "BAR_CLOSE", "PRIME", "REAL", "PROPERTY"))
+OPERAND_ENDS = frozenset(
+    ("NAME", "NUMBER", "CLOSE", "BAR_CLOSE", "PRIME", "REAL", "PROPERTY", "SUBSCRIPT")
+)
 _PARTNER = {")": "(", "}": "{", ">": "<"}
 # Signs of statements: the smaller parser does not know them; the messages about them are alike.
 _OF_STATEMENTS = {"=": "EQUALS", "∂": "PARTIAL"}
@@ -27,7 +29,7 @@ _ELSEWHERE = {
     "#": "a comment stands at the end of a line of a file",
     '"': "the transpose is written A', without quotation marks",
     "%": "a comment of a file begins with #",
-    "\\": "LaTeX is not read yet",
+    "\\": "in a declaration or file LaTeX stands between dollars: $\\Sigma$",
     "_": "a subscript belongs to a name, as in x_1, or to a norm, as in ‖x‖_1",
 }
 
@@ -169,18 +171,24 @@ def read_tokens(stream: Iterator[Token], text: Text) -> Tokens:
     return tokens
 
 
+def unsupported_bracket(text: Text, span: Span) -> SyntaxProblem:
+    """The refusal of a square bracket that holds no indices of what stands before it."""
+    place = f"{describe(text.original[span[0]])} at column {column(text.original, span[0])}"
+    return SyntaxProblem(
+        f"{place}: blocks [A, B; C, D] are not supported yet",
+        hint="brackets that group are round: (A + B); indices follow a name: X[i,j]",
+        span=(span[0], span[0] + 1),
+        code="MX109",
+    )
+
+
 def _unexpected(text: Text, position: int) -> SyntaxProblem:
     """What to say of a sign that begins no token."""
     span = text.span(position, position + 1)
     sign = text.folded[position]
     place = f"{describe(text.original[span[0]])} at column {column(text.original, span[0])}"
     if sign in "[]":
-        return SyntaxProblem(
-            f"{place}: blocks [A, B; C, D], entries X[i,j] and slices X[:,j] are not supported yet",
-            hint="brackets that group are round: (A + B)",
-            span=span,
-            code="MX109",
-        )
+        return unsupported_bracket(text, span)
     return SyntaxProblem(
         f"{place} has no meaning here", hint=_ELSEWHERE.get(sign), span=span, code="MX103"
     )

@@ -122,6 +122,33 @@ class Fence(Tree):
         self.bars, self.inner, self.subscript, self.span = bars, inner, subscript, span
 
 
+class IndexSum(Tree):
+    """Σ_{i,j} body; `bound` is the dimension tree above the sign, if there is one."""
+
+    __slots__ = ("body", "bound", "indices")
+
+    def __init__(self, indices: list[str], bound: Tree | None, body: Tree, span: Span) -> None:
+        self.indices, self.bound, self.body, self.span = indices, bound, body, span
+
+
+class SumHead(Tree):
+    """Σ_i as an operand of a chain that is being built; no tree that is handed out has one."""
+
+    __slots__ = ("sign",)
+
+    def __init__(self, sign: str, span: Span) -> None:
+        self.sign, self.span = sign, span
+
+
+class Indexed(Tree):
+    """x[i], X[i,j], X[i,:]: `items` are names of indices, or ":" for all."""
+
+    __slots__ = ("base", "items")
+
+    def __init__(self, base: Tree, items: list[str], span: Span) -> None:
+        self.base, self.items, self.span = base, items, span
+
+
 class Declaration(Tree):
     """NAME : shape property…  `rows` and `columns` are dimension trees.
 

@@ -26,6 +26,14 @@ def test_the_question(matdiff: Run) -> None:
     assert "seed 7" in done.stderr
 
 
+def test_latex_is_told_by_its_backslash_or_by_the_option(matdiff: Run) -> None:
+    shapes = ("-d", r"$\beta$: p, X: n×p, y: n")
+    done = matdiff("gradient", r"\tfrac12\|X\beta-y\|^2", "--wrt", r"\beta", *shapes)
+    assert (done.stdout, done.stderr) == ("X'(X β - y)\n", "")
+    said = matdiff("gradient", "y^TXb", "--wrt", "b", "--latex", "-d", "b: p, X: n×p, y: n")
+    assert (said.stdout, said.stderr) == ("X'y\n", "")
+
+
 def test_an_answer_is_one_line_and_notes_are_elsewhere(matdiff: Run) -> None:
     done = matdiff("gradient", "x'A x", "--wrt", "x")
     assert (done.returncode, done.stdout) == (0, "(A + A')x\n")

@@ -12,7 +12,7 @@ from matdiff.operations import REGISTRY
 from matdiff.operations.algebra import (
     Expression,
 )
-from matdiff.rendering.latex import escape, latex, name_latex
+from matdiff.rendering.tex import escape, latex, name_latex
 
 FORMULAS = {
     "S + S.T": r"S + S^{\top}",

@@ -15,6 +15,8 @@ from matdiff.syntax.tree import (
     Fence,
     Frobenius,
     Group,
+    Indexed,
+    IndexSum,
     Name,
     Number,
     Power,
@@ -58,6 +60,10 @@ def outline(tree: Tree | None) -> str:
             return f"{tree.function}[{', '.join(map(outline, tree.arguments))}]"
         case Group():
             return f"({outline(tree.inner)})"
+        case IndexSum():
+            return f"Σ[{','.join(tree.indices)}; {outline(tree.bound)}; {outline(tree.body)}]"
+        case Indexed():
+            return f"{outline(tree.base)}[{','.join(tree.items)}]"
         case Fence():
             return f"{'|' * tree.bars}{outline(tree.inner)}{'|' * tree.bars}{tree.subscript}"
         case Declaration():

@@ -160,6 +160,21 @@ def test_a_name_is_called_if_it_is_a_function_and_not_declared(
 
 
 @pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("Σ_i x[i] y[i] + z", "(+Σ[i; -; <x[i] _ y[i]>] +z)"),
+        ("2 sum_{i=1}^{n} x[i]/c", "<2 _ Σ[i; n; <x[i] / c>]>"),
+        ("∑_{ij} -X[i,j]'", "(-Σ[i,j; -; T(X[i,j])])"),
+        ("Σ_{i, j} Σ_k^3 X[i,:] y", "Σ[i,j; -; Σ[k; 3; <X[i,:] _ y>]]"),
+        ("sum(i, j, x[i] y[j])", "Σ[i,j; -; <x[i] _ y[j]>]"),
+        ("-2 Σ_i^n f(x)[i]^2", "(-<2 _ Σ[i; n; <f _ ((x)[i])^(2)>]>)"),
+    ],
+)
+def test_the_body_of_a_sum_is_the_rest_of_the_chain(read: Read, text: str, tree: str) -> None:
+    assert read(text) == tree
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("0.1", Fraction(1, 10)),

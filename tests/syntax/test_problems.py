@@ -7,7 +7,7 @@ import pytest
 from matdiff.errors import LimitReached, MatdiffError, NameProblem, SyntaxProblem
 from matdiff.syntax import parse_expression
 
-UNSUPPORTED = "blocks [A, B; C, D], entries X[i,j] and slices X[:,j] are not supported yet"
+UNSUPPORTED = "blocks [A, B; C, D] are not supported yet"
 
 
 def refusal(text: str, functions: frozenset[str], *declared: str) -> MatdiffError:
@@ -62,11 +62,13 @@ def refusal(text: str, functions: frozenset[str], *declared: str) -> MatdiffErro
          "tr"),
         ("A**2", "MX108", "`**` at column 2 is no operator here", "**"),
         ("2^3^2", "MX108", "two powers in a row, the second `^` at column 4", "^"),
-        ("tr(A[1,2])", "MX109", f"`[` at column 5: {UNSUPPORTED}", "["),
+        ("tr(A[1,2])", "MX109", "`[1,2]`: entries and slices by number are not supported yet",
+         "[1,2]"),
         ("[A for A in B]", "MX109", f"`[` at column 1: {UNSUPPORTED}", "["),
-        ("Σ_i y", "MX109", "`Σ_i` at column 1 index sums are not supported yet", "Σ_i"),
-        ("A + sum_i x", "MX109", "`sum_i` at column 5 index sums are not supported yet", "sum_i"),
-        ("Σ_{i,j} y", "MX109", "`Σ_` at column 1 index sums are not supported yet", "Σ_"),
+        ("Σ_i", "MX114", "after `Σ_i` at column 1 stands what is summed", "Σ_i"),
+        ("A + sum_i * x", "MX114", "after `sum_i` at column 5 stands what is summed, not `*`",
+         "sum_i"),
+        ("Σ_{i<j} y", "MX114", "the range `i<j` of a sum is not read", "Σ_{i<j}"),
         ("tr(A) = 3", "MX110",
          "`=` at column 7: this is an equation, and an expression is wanted", "="),
         ("A == B", "MX110",

@@ -1,0 +1,55 @@
+"""Chains within an index sum: products bind tighter than ∘ and ⊘, a division takes one operand.
+
+No other bracketing is tried here: what holds none of the indices has been read before, and what is
+left are mostly scalars, whose products need no brackets.
+"""
+
+from __future__ import annotations
+
+from matdiff.operations.elementwise import reciprocal
+from matdiff.shapes.index_arrays import Array, Board
+from matdiff.shapes.index_elimination import NoNotation
+from matdiff.shapes.index_messages import misfit
+from matdiff.shapes.scope import Scope
+from matdiff.shapes.writing import text_of
+from matdiff.syntax.tree import Chain, Tree
+
+
+def chain(scope: Scope, board: Board, node: Chain, arrays: list[Array]) -> Array:
+    """The value of a chain with these values of its operands."""
+    groups, signs = [arrays[0]], list[str]()
+    for operator, array, tree in zip(node.operators, arrays[1:], node.operands[1:], strict=True):
+        if operator in ("∘", "⊘"):
+            groups.append(array)
+            signs.append(operator)
+            continue
+        if operator == "/":
+            if not array.is_scalar:
+                raise misfit(node, f"{text_of(tree)} after / is no scalar", tree)
+            array = board.entrywise(array, reciprocal)
+        elif operator not in ("", "*"):
+            raise NoNotation
+        groups[-1] = _product(scope, board, node, groups[-1], array, tree)
+    result = groups[0]
+    for sign, array in zip(signs, groups[1:], strict=True):
+        if not board.fits(result, array):
+            raise misfit(node, f"the two sides of {sign} differ in shape", node)
+        if sign == "⊘":
+            array = board.entrywise(array, reciprocal)
+        result = board.hadamard(result, array)
+    return result
+
+
+def _product(
+    scope: Scope, board: Board, node: Chain, left: Array, right: Array, tree: Tree
+) -> Array:
+    if not (left.is_scalar or right.is_scalar):
+        inner = board.size(left.columns), board.size(right.rows)
+        if not board.same(*inner):
+            one, other = (scope.shown(side) for side in inner)
+            raise misfit(
+                node,
+                f"the product with {text_of(tree)} needs one dimension, {one} is not {other}",
+                tree,
+            )
+    return board.times(left, right)

@@ -1,0 +1,90 @@
+"""What stands below and above a sum sign, and between the brackets of an entry.
+
+Both come from the lexer as one token, Σ_{i=1}^{n} and [i,:], since their signs mean something else
+there than in an expression: a comma, an equals sign, a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from lark import Token
+
+from matdiff.errors import SyntaxProblem
+from matdiff.syntax.tree import IndexSum, Name, Number, Span, SumHead, Tree
+
+_HEAD = re.compile(r"(?:sum|Σ)_\s*(\{[^{}]*\}|\w)\s*(?:\^\s*(\{[^{}]*\}|\w+))?")
+_BELOW = re.compile(r"([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*(?:=\s*(\w+))?")
+_ITEM = re.compile(r"[A-Za-z]\w*|:")
+_MASK = "a 0/1 matrix M as a factor selects the pairs: Σ_{i,j} M[i,j] …"
+
+
+def index_sum(head: SumHead, body: Tree, span: Span) -> Tree:
+    """The sum with this head; raises SyntaxProblem (MX114) for a range that is not the whole."""
+    place = head.span
+    found = _HEAD.fullmatch(head.sign)
+    assert found is not None
+    below, above = (_inside(part) for part in found.groups(""))
+    indices = _BELOW.fullmatch(below)
+    if indices is None:
+        raise _unread(f"the range `{below}` of a sum is not read", _MASK, place)
+    start = indices.group(2)
+    if start not in (None, "1"):
+        raise _unread(
+            f"a sum that begins at {start} runs over a part of its range, which is not read",
+            "a 0/1 vector m as a factor selects terms: Σ_i m[i] …",
+            place,
+        )
+    names = re.findall(r"\w+", indices.group(1))
+    if len(names) == 1 and names[0].isalpha():
+        names = list(names[0])  # Σ_{ij}
+    for name in names:
+        if names.count(name) > 1:
+            raise _unread(f"the index {name} stands twice below one Σ", None, place)
+    return IndexSum(names, _bound(above, place), body, span)
+
+
+def index_items(token: Token) -> list[str]:
+    """The items of [i,:]: names of indices, or ":" for all."""
+    items = [item.strip() for item in token.value[1:-1].split(",")]
+    place = token.start_pos or 0, token.end_pos or 0
+    for item in items:
+        if _ITEM.fullmatch(item):
+            continue
+        if item.isdecimal() or ":" in item:
+            raise SyntaxProblem(
+                f"`{token.value}`: entries and slices by number are not supported yet",
+                span=place,
+                code="MX109",
+            )
+        if not item:
+            raise _unread(f"an index is missing in `{token.value[:20]}`", None, place)
+        raise _unread(
+            f"`{item[:20]}` between index brackets is not read, only an index or a colon",
+            "a shifted index such as i+1 is the index of S x, with a 0/1 matrix S that shifts",
+            place,
+        )
+    if len(items) > 2:
+        hint = "an array of three indices cannot be declared; a sum of matrices may serve"
+        raise _unread(f"`{token.value}` has {len(items)} indices, a matrix has two", hint, place)
+    return items
+
+
+def _inside(part: str) -> str:
+    return part.removeprefix("{").removesuffix("}").strip()
+
+
+def _bound(text: str, place: Span) -> Tree | None:
+    if not text:
+        return None
+    if text.isdecimal():
+        return Number(Fraction(text), place)
+    if re.fullmatch(r"[A-Za-z]\w*", text):
+        return Name(text, place)
+    hint = "leave the bound out: the range of an index follows from where it stands"
+    raise _unread(f"the upper bound `{text}` of a sum is not read", hint, place)
+
+
+def _unread(message: str, hint: str | None, span: Span) -> SyntaxProblem:
+    return SyntaxProblem(message, hint=hint, span=span, code="MX114")

@@ -1,0 +1,88 @@
+"""What is written above an operand: transposes, powers, elementwise powers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from matdiff.errors import SyntaxProblem
+from matdiff.syntax.latex import commands
+from matdiff.syntax.latex.names import raw_script
+from matdiff.syntax.latex.tokens import LatexToken, Piece
+
+if TYPE_CHECKING:
+    from matdiff.syntax.latex.reader import Reader
+
+_QUOTIENT = re.compile(r"(-?)\(([0-9.]+)/([0-9.]+)\)")
+_ADJOINT = {
+    "dagger": "is not read: matrices are real here",
+    "H": "is not read: matrices are real here",
+    "*": "is not read: matrices are real here",
+    "ast": "is not read: matrices are real here",
+    "+": "is not read: there is no pseudo-inverse here",
+}
+
+
+def superscripts(reader: Reader) -> list[Piece]:
+    """All that is raised after an operand, through the braces that close around it."""
+    pieces: list[Piece] = []
+    while True:
+        reader.leave_braces()
+        token = reader.peek()
+        if token is not None and token.kind == "sign" and token.text == "'":
+            pieces.append(("'", token.start, token.end))
+            reader.i += 1
+        elif token is not None and token.kind == "^":
+            pieces += _superscript(reader, token)
+        else:
+            return pieces
+
+
+def is_transposing(reader: Reader) -> bool:
+    """Whether the superscript that comes next transposes."""
+    return bool(_transposes(reader, raw_script(reader, reader.i)[0]))
+
+
+def _superscript(reader: Reader, sign: LatexToken) -> list[Piece]:
+    above, stop = raw_script(reader, reader.i)
+    span = sign.start, reader.tokens[stop - 1].end
+    if primes := _transposes(reader, above):
+        reader.i = stop
+        return [(said, *span) for said in primes]
+    if len(above) == 1 and above[0].text in _ADJOINT and above[0].text not in reader.declared:
+        hint = r"the transpose is X^\top, the inverse X^{-1}"
+        raise SyntaxProblem(
+            f"the superscript {above[0].text} {_ADJOINT[above[0].text]}",
+            hint=hint,
+            span=span,
+            code="MX115",
+        )
+    operator = "^"
+    if len(above) > 1 and above[0].text in ("circ", "odot"):
+        operator = ".^"
+        brace = reader.i + 1
+        del reader.tokens[next(i for i in range(brace, stop) if reader.tokens[i] is above[0])]
+    reader.i += 1
+    inner = reader.argument(sign)
+    plain = _QUOTIENT.fullmatch("".join(said for said, _, _ in inner))
+    if plain:
+        inner = [piece for piece in inner if piece[0] not in "()"]
+    if len(inner) == 1:
+        return [(operator, sign.start, sign.end), *inner]
+    start, end = inner[0][1], inner[-1][2]
+    opening, closing = ("(", start, start), (")", end, end)
+    return [(operator, sign.start, sign.end), opening, *inner, closing]
+
+
+def _transposes(reader: Reader, above: list[LatexToken]) -> list[str]:
+    r"""The signs in the language for \top, \prime\prime, -T; nothing for another superscript."""
+    texts = [token.text for token in above]
+    inverse = texts[:1] == ["-"]
+    rest = texts[1:] if inverse else texts
+    if not rest or any(text not in commands.TRANSPOSING for text in rest):
+        return []
+    if rest == ["t"] and "t" in reader.declared:
+        return []
+    if len(rest) > 1 and any(text not in ("prime", "'") for text in rest):
+        return []
+    return (["^-1"] if inverse else []) + ["'"] * len(rest)

@@ -1,0 +1,138 @@
+r"""The tokens of a LaTeX formula.
+
+Fonts, spacing and sizes of brackets are dropped here, words in an upright font are one token, and
+each token keeps its place in the text.  What is dropped carries no meaning: \mathbf{Wx} and
+{\bf W}x are the letters W and x, with braces that the reader looks through.
+"""
+
+from __future__ import annotations
+
+import re
+
+from matdiff.errors import SyntaxProblem
+from matdiff.syntax.latex.commands import (
+    BARS,
+    CLOSING,
+    FONTS,
+    GREEK,
+    INSTEAD,
+    OPENING,
+    SIZES,
+    SPACES,
+    WORDS,
+)
+
+Piece = tuple[str, int, int]  # text of the language, and its place in the LaTeX
+
+_WORD = r"(?:\\_|[^{}\\$])*"
+_TOKEN = re.compile(
+    rf"""(?P<word>\\(?:{"|".join(WORDS)})\*?(?![A-Za-z])\s*
+             (?:\{{(?:\\(?:rm|sf|bf|!|,|,)\s*)?({_WORD})\}}|([A-Za-z0-9]))
+         |\{{\s*\\(?:rm|sf)(?![A-Za-z])\s*({_WORD})\}})
+     |(?P<constant>\\(?:{"|".join(sorted(FONTS))})(?![A-Za-z])\s*(?:\{{\s*([01])\s*\}}|([01])))
+     |(?P<real>\\mathbb\s*(?:\{{\s*R\s*\}}|R)|ℝ)
+     |(?P<expectation>\\mathbb\s*(?:\{{\s*E\s*\}}|E))
+     |(?P<ignored>\s+|~|&|%[^\n]*|\\(?:label|tag|hspace|vspace|phantom)\*?\s*\{{[^{{}}]*\}}
+         |\\(?:begin|end)\s*\{{(?:equation|align|aligned|gather|split|multline|math)\*?\}}
+         |\\[\[\]()]|\$)
+     |(?P<accent>_(?:hat|bar|tilde)(?![A-Za-z]))
+     |(?P<command>\\(?:[A-Za-z]+|.))
+     |(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
+     |(?P<bar>\|\||\||‖)
+     |(?P<letter>[A-Za-zΑ-Ωα-ω])
+     |(?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_OF_FONT = 2  # the side of a brace that only holds what a font is for
+_BRACKETS = {"(": "open", "[": "open", "<": "open", ")": "close", "]": "close", ">": "close"}
+
+
+class LatexToken:
+    """A token: its kind, what it says, its place in the text, and the side of a bar or brace."""
+
+    __slots__ = ("end", "kind", "side", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int, end: int, side: int = 0) -> None:
+        self.kind, self.text, self.start, self.end, self.side = kind, text, start, end, side
+
+
+def latex_tokens(text: str, start: int, end: int) -> list[LatexToken]:
+    r"""The tokens of the formula in text[start:end].
+
+    Kinds: letter, number, word, constant (a bold 1 or 0), real (ℝ), accent, command, open, close,
+    bar, sign, and `{ } ^ _` for themselves.
+
+    >>> [token.text for token in latex_tokens(r"\mathbf{X}^\top \mathrm{tr}", 0, 28)]
+    ['{', 'X', '}', '^', 'top', 'tr']
+    """
+    tokens: list[LatexToken] = []
+    side = 0  # of the delimiter that \left or \right announces
+    for found in _TOKEN.finditer(text, start, end):
+        kind = str(found.lastgroup)
+        if kind == "ignored":
+            continue
+        written = found.group()
+        place = found.start(), found.end()
+        if kind == "command":
+            name = written[1:]
+            if name in SPACES or name in SIZES or name in FONTS:
+                side = {"left": -1, "right": 1}.get(name, side if name in SPACES else 0)
+                side = {"l": -1, "r": 1}.get(name[-1], 0) if name in SIZES else side
+                side = _OF_FONT if name in FONTS else side
+                continue
+            tokens.append(_command(name, place, 0 if side == _OF_FONT else side))
+        elif kind == "sign" and abs(side) == 1 and written == ".":
+            raise unread("left.", place)
+        elif kind == "expectation":
+            raise unread("mathbb{E}", place)
+        elif kind in ("word", "constant"):
+            said = next(group for group in found.groups()[1:] if group not in (None, written))
+            tokens.append(_word(kind, said, place))
+        elif kind == "bar":
+            own = 0 if side == _OF_FONT else side
+            tokens.append(LatexToken("bar", "‖" if written == "||" else written, *place, own))
+        elif kind == "sign":
+            mark = written if written in "{}^_" else _BRACKETS.get(written, "sign")
+            said = {"[": "(", "]": ")"}.get(written, written)
+            tokens.append(LatexToken(mark, said, *place, side if mark == "{" else 0))
+        else:
+            tokens.append(LatexToken(kind, written, *place))
+        side = 0
+    while tokens and tokens[-1].kind == "sign" and tokens[-1].text in ".,;":
+        tokens.pop()
+    return tokens
+
+
+def unread(name: str, span: tuple[int, int], reason: str = "is not read") -> SyntaxProblem:
+    """The refusal of a command by its name, with what to write in its place."""
+    hint = INSTEAD.get(name, "write it in the signs of the language, or leave it out")
+    return SyntaxProblem(f"`\\{name}` {reason}", hint=hint, span=span, code="MX115")
+
+
+def _command(name: str, place: tuple[int, int], side: int) -> LatexToken:
+    if name in GREEK:
+        return LatexToken("letter", GREEK[name], *place)
+    if name in OPENING:
+        return LatexToken("open", OPENING[name], *place)
+    if name in CLOSING:
+        return LatexToken("close", CLOSING[name], *place)
+    if name in BARS:
+        bars, own = BARS[name]
+        return LatexToken("bar", bars, *place, own or side)
+    return LatexToken("command", name, *place)
+
+
+def _word(kind: str, said: str, place: tuple[int, int]) -> LatexToken:
+    word = said.replace("\\_", "_").strip()
+    if kind == "word" and len(word) == 1:
+        kind = "number" if word.isdecimal() else "letter" if word.isalpha() else "sign"
+    elif kind == "word" and not re.fullmatch(r"[^\W\d]\w*", word):
+        kind = "number" if word.isdecimal() else kind
+        if not word.isdecimal():
+            raise SyntaxProblem(
+                f"the text `{word[:30]}` is not read",
+                hint="a formula has no words but the names of functions and variables",
+                span=place,
+                code="MX115",
+            )
+    return LatexToken(kind, word, *place)
