@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product as combinations
 
-from matdiff.dimensions import ONE, Dimension
+from matdiff.dimensions import ONE, Dimension, shape_text
 from matdiff.errors import NameProblem, ShapeProblem
 from matdiff.operations import functions
 from matdiff.operations.algebra import (
@@ -21,7 +21,7 @@ from matdiff.operations.algebra import (
     scale,
     transpose,
 )
-from matdiff.operations.elementwise import ELEMENTWISE, reciprocal
+from matdiff.operations.elementwise import ELEMENTWISE, exp, reciprocal
 from matdiff.operations.linear import size, total, unvec
 from matdiff.operations.nonlinear import LOGSUMEXP_ROWS, SOFTMAX_ROWS, det, inverse
 from matdiff.operations.record import Axis, Operation, Signature
@@ -51,8 +51,24 @@ _CONSTRUCTED: dict[str, Rule] = {
         Signature("ij->1j"),
         lambda A: transpose(apply(LOGSUMEXP_ROWS, transpose(A))),
     ),
+    "e_to": (Signature("ij->ij"), lambda A: _power_of_e(A)),
     "colsum": (Signature("ij->1j"), lambda A: multiply(transpose(ones(A.rows)), A)),
 }
+
+
+def _power_of_e(A: Expression) -> Expression:
+    """e^A as papers write it: exp of a scalar or of each entry of a vector; of a square matrix it
+    may mean two things, and is refused."""
+    if A.rows is A.columns and not A.is_scalar:
+        raise ShapeProblem(
+            f"e to the power of a square matrix, {shape_text(A.shape)}, may be meant entry by "
+            f"entry or as the matrix exponential",
+            hint="write exp(A) for the exponential of each entry; expm(A) is not supported yet",
+            code="MX207",
+        )
+    return exp(A)
+
+
 _SIGMOID = "σ"
 _FUNCTIONS = functions()
 

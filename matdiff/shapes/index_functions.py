@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matdiff.operations.algebra import HALF, NUMBER_ONE, Expression, apply
-from matdiff.operations.elementwise import ABS, power
+from matdiff.operations.elementwise import ABS, exp, power
 from matdiff.operations.nonlinear import LOGSUMEXP_ROWS, SOFTMAX_ROWS
 from matdiff.shapes.index_arrays import Array, Board, Term
 from matdiff.shapes.index_elimination import Label, NoNotation
@@ -54,11 +54,18 @@ def _logsumexp(board: Board, A: Array) -> Array:
     return Array([Term(NUMBER_ONE, ((apply(LOGSUMEXP_ROWS, M), (index,)),))])
 
 
+def _power_of_e(board: Board, A: Array) -> Array:
+    if A.rows is not None and A.columns is not None:
+        raise NoNotation  # of a matrix: entry by entry, or its exponential?
+    return board.entrywise(A, exp)
+
+
 REDUCTIONS: dict[str, Callable[[Board, Array], Array]] = {
     "norm": _norm,
     "norm1": _norm1,
     "sum": lambda board, A: board.total(A),
     "tr": _trace,
     "softmax": _softmax,
+    "e_to": _power_of_e,
     "logsumexp": _logsumexp,
 }

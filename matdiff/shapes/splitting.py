@@ -62,7 +62,10 @@ def _is_no_size(node: Tree, names: Collection[str], dimensions: Collection[str])
         return node.text in names and node.text not in dimensions
     if isinstance(node, Chain):  # n*m is a size, X b is not
         parts = zip(node.operands, node.operators, strict=False)
-        return any(operator == "" and isinstance(part, Name) for part, operator in parts)
+        return any(
+            operator == "" and isinstance(part, Name) and part.text not in dimensions
+            for part, operator in parts
+        )
     return not isinstance(node, (Number, Sum, Group, Power))
 
 

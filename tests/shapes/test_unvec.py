@@ -7,6 +7,7 @@ import pytest
 from matdiff.derivatives import derive
 from matdiff.errors import ShapeProblem
 from matdiff.operations.algebra import Expression
+from matdiff.operations.linear import vec
 from matdiff.rendering import text
 from matdiff.shapes import Environment, function_names, read
 from matdiff.syntax import parse_declarations, parse_expression
@@ -42,3 +43,8 @@ def test_it_is_differentiated() -> None:
 def test_a_column_of_another_length_is_refused() -> None:
     with pytest.raises(ShapeProblem, match=r"unvec needs a column of m\*n entries"):
         ask("unvec(x, m, n)", "x : k, A : m×n")
+
+
+def test_a_size_may_be_a_product_by_juxtaposition() -> None:
+    expression, known = ask("I(m n) vec(X)", "X : m×n")
+    assert expression is vec(known.variables["X"].symbol)

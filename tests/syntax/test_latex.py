@@ -370,3 +370,10 @@ def test_scraps_of_latex_never_crash(scraps: list[str], dollars: bool) -> None:
         )
     except MatdiffError as error:
         assert error.span is None or 0 <= error.span[0] <= error.span[1] <= len(formula) + 2
+
+
+def test_e_to_the_power_of_a_square_matrix_is_refused() -> None:
+    session = Session()
+    session.declare("A: n×n")
+    with pytest.raises(MatdiffError, match="e to the power of a square matrix, n×n"):
+        session.shape(session.parse(r"\operatorname{tr} e^{A}"), Settings())

@@ -96,7 +96,13 @@ def _letter(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
         if token.text == "e" and reader.is_next("^") and not is_transposing(reader):
             opener = reader.tokens[reader.i]
             reader.i += 1
-            return [("exp", *place), ("(", *place), *reader.argument(opener), (")", *_last(reader))]
+            # of a square matrix it would be expm, which a shape decides: see the function e_to
+            return [
+                ("e_to", *place),
+                ("(", *place),
+                *reader.argument(opener),
+                (")", *_last(reader)),
+            ]
         if token.text == "π" and not reader.is_next("_"):
             return [("pi", *place)]
     return name_and_scripts(reader, token.text, place, scripts=scripts)
