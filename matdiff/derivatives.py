@@ -111,7 +111,7 @@ def derive(
     if X is not wrt:
         formula = substitute(formula, {X: wrt})
         formula = shortest(_structured(kind, formula, wrt, structure, notes))
-    symbols = {symbol_name(n) for n in postorder(formula, expression) if n.operation is SYMBOL}
+    symbols = {symbol_name(n) for n in postorder(expression) if n.operation is SYMBOL}
     parts = named_parts(formula, symbols | taken)
     return Derivative(kind, layout, vec, structure, expression, wrt, change, formula, parts, notes)
 

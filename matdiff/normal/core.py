@@ -13,6 +13,7 @@ from binascii import crc32
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import gcd
+from typing import Any
 
 from matdiff.operations.algebra import (
     ADD,
@@ -167,24 +168,27 @@ def sum_order(term: Expression) -> tuple[str, str]:
 
 def _keys(node: Expression) -> tuple[str, str]:
     """The sort key and the sorted names of a node; remembered, computed children first."""
-    if node.memory is None:
-        node.memory = {}
-    found = node.memory.get("keys")
-    if found is None:
+    result: tuple[str, str] = remembered(node, "keys", _compose)
+    return result
+
+
+def remembered(node: Expression, name: str, compute: Callable[[Expression], Any]) -> Any:
+    """What `compute` gives for the node, kept on it under `name`; the arguments' values are there
+    when it is called, found without recursion."""
+    if node.memory is None or name not in node.memory:
         stack = [node]
         while stack:
             top = stack[-1]
-            missing = [a for a in top.arguments if a.memory is None or "keys" not in a.memory]
+            missing = [a for a in top.arguments if a.memory is None or name not in a.memory]
             if missing:
                 stack.extend(missing)
                 continue
             stack.pop()
             if top.memory is None:
                 top.memory = {}
-            top.memory["keys"] = _compose(top)
-        found = node.memory["keys"]
-    result: tuple[str, str] = found
-    return result
+            top.memory[name] = compute(top)
+        assert node.memory is not None
+    return node.memory[name]
 
 
 def _compose(node: Expression) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matdiff.dimensions import ONE
-from matdiff.normal.core import flip
+from matdiff.normal.core import flip, remembered
 from matdiff.normal.spelling import chain_of, dot, factors_of, monomial, signed, square_of_norm
 from matdiff.operations.algebra import (
     ADD,
@@ -210,24 +210,8 @@ Pair = tuple[Expression, Expression]  # the spelling of a factor, and of its tra
 
 def _has_transpose(node: Expression) -> bool:
     """Whether a transpose stands anywhere under the node; remembered."""
-    if node.memory is None:
-        node.memory = {}
-    known = node.memory.get("has transpose")
-    if known is None:
-        stack = [node]
-        while stack:
-            top = stack[-1]
-            if top.memory is None:
-                top.memory = {}
-            missing = [
-                a for a in top.arguments if a.memory is None or "has transpose" not in a.memory
-            ]
-            if missing:
-                stack.extend(missing)
-                continue
-            stack.pop()
-            top.memory["has transpose"] = top.operation is TRANSPOSE or any(
-                a.memory is not None and a.memory["has transpose"] for a in top.arguments
-            )
-        known = node.memory["has transpose"]
-    return bool(known)
+    return bool(remembered(node, "has transpose", _transpose_within))
+
+
+def _transpose_within(node: Expression) -> bool:
+    return node.operation is TRANSPOSE or any(_has_transpose(a) for a in node.arguments)
