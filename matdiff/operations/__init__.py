@@ -12,6 +12,7 @@ from matdiff.operations.algebra import (
     TRANSPOSE,
     ZEROS,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION
 from matdiff.operations.elementwise import ELEMENTWISE, PI, POWER
 from matdiff.operations.linear import (
     DIAG,
@@ -24,6 +25,7 @@ from matdiff.operations.linear import (
     UNVEC,
     VEC,
 )
+from matdiff.operations.matrix_functions import EXPM, LOGM, MATRIX_POWER, SQRTM, SYLVESTER
 from matdiff.operations.nonlinear import (
     DET,
     INVERSE,
@@ -36,14 +38,25 @@ from matdiff.operations.nonlinear import (
     SOFTMAX,
     SOFTMAX_ROWS,
 )
+from matdiff.operations.norms import HARDMAX, MAX, NUCLEAR, POLAR
 from matdiff.operations.record import Operation
+from matdiff.operations.triangles import (
+    DUPLICATION,
+    ELIMINATION,
+    SKEW_DUPLICATION,
+    TRIL,
+    VECH,
+)
 
 REGISTRY: tuple[Operation, ...] = (
     ADD, SCALE, MULTIPLY, HADAMARD, POWER, KRONECKER, INNER, TRANSPOSE, INVERSE,
     TRACE, DET, LOGDET, TOTAL, DIAG, DIAGONAL, VEC, UNVEC, NORM, NORM1, SOFTMAX, LOGSUMEXP,
-    SOFTMAX_ROWS, LOGSUMEXP_ROWS, PSEUDOINVERSE, KHATRI_RAO,
+    SOFTMAX_ROWS, LOGSUMEXP_ROWS, PSEUDOINVERSE, KHATRI_RAO, BESIDE, ABOVE,
+    EXPM, LOGM, SQRTM, MATRIX_POWER, NUCLEAR, POLAR, MAX, HARDMAX,
+    TRIL, VECH,
     *ELEMENTWISE.values(),
-    IDENTITY, ONES, ZEROS, COMMUTATION, PI, SIZE,
+    IDENTITY, ONES, ZEROS, COMMUTATION, DUPLICATION, ELIMINATION, SKEW_DUPLICATION,
+    SELECTION, SYLVESTER, PI, SIZE,
 )  # fmt: skip
 
 

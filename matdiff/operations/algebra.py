@@ -20,7 +20,19 @@ from typing import Any
 
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
 from matdiff.errors import ShapeProblem
-from matdiff.operations.record import Notation, Operation
+from matdiff.operations.properties import (
+    of_commutation,
+    of_constant,
+    of_hadamard,
+    of_inner,
+    of_kronecker,
+    of_number,
+    of_product,
+    of_sum,
+    of_symbol,
+    of_transpose,
+)
+from matdiff.operations.record import Notation, Operation, size_of_axis
 
 Rational = int | Fraction
 
@@ -128,7 +140,7 @@ def apply(operation: Operation, *arguments: Expression) -> Expression:
     assert signature is not None
     if len(arguments) != len(signature.inputs):
         raise ShapeProblem(f"{operation.name} takes {len(signature.inputs)} arguments")
-    sizes: dict[str, Dimension] = {}
+    sizes = dict(signature.sizes)
     for argument, axes in zip(arguments, signature.inputs, strict=True):
         for axis, dimension in zip(axes, argument.shape, strict=True):
             expected = sizes.setdefault(axis[0], dimension) if axis else ONE
@@ -136,29 +148,26 @@ def apply(operation: Operation, *arguments: Expression) -> Expression:
                 shapes = " and ".join(shape_text(a.shape) for a in arguments)
                 raise ShapeProblem(f"{operation.name} does not take shapes {shapes}")
     rows, columns = signature.output
-    return make(operation, arguments, (_size(rows, sizes), _size(columns, sizes)))
-
-
-def _size(axis: Sequence[str], sizes: dict[str, Dimension]) -> Dimension:
-    size = ONE
-    for letter in axis:
-        size = size * sizes[letter]
-    return size
+    return make(operation, arguments, (size_of_axis(rows, sizes), size_of_axis(columns, sizes)))
 
 
 def postorder(*roots: Expression) -> list[Expression]:
     """All nodes under the roots, each once, arguments before what uses them."""
     seen: set[Expression] = set()
     order: list[Expression] = []
-    stack: list[tuple[Expression, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Expression | None] = [*reversed(roots)]
     while stack:
-        node, expanded = stack.pop()
-        if expanded:
-            order.append(node)
+        node = stack.pop()
+        if node is None:  # below it lies a node whose arguments are done
+            done = stack.pop()
+            assert done is not None
+            order.append(done)
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((argument, False) for argument in reversed(node.arguments))
+            if node.arguments:
+                stack += (node, None, *reversed(node.arguments))
+            else:
+                order.append(node)
     return order
 
 
@@ -193,8 +202,8 @@ def substitute(root: Expression, values: dict[Expression, Expression]) -> Expres
 
 # -- symbols and numbers -------------------------------------------------------------------------
 
-SYMBOL = Operation("symbol", notation=Notation("atom", ""))
-NUMBER = Operation("number", notation=Notation("atom", ""))
+SYMBOL = Operation("symbol", notation=Notation("atom", ""), properties=of_symbol)
+NUMBER = Operation("number", notation=Notation("atom", ""), properties=of_number)
 
 
 def symbol(
@@ -234,17 +243,20 @@ TWO, HALF = number(2), number(Fraction(1, 2))
 
 IDENTITY = Operation(
     "I", notation=Notation("atom", "I", latex="I", numpy="np.eye({0})"),
-    evaluate=lambda np, n: np.eye(n),
+    evaluate=lambda np, n: np.eye(n), symmetric=True,
+    properties=of_constant("binary", "onehot, spd, diagonal, orthogonal"),
     summary="identity matrix n×n",
 )  # fmt: skip
 ONES = Operation(
     "ones", notation=Notation("atom", "ones", latex=r"\mathbf{1}", numpy="np.ones(({0}, {1}))"),
     evaluate=lambda np, m, n: np.ones((m, n)),
+    properties=of_constant("positive, binary", "psd"),
     summary="matrix of ones m×n",
 )  # fmt: skip
 ZEROS = Operation(
     "zeros", notation=Notation("atom", "zeros", latex="0", numpy="np.zeros(({0}, {1}))"),
     evaluate=lambda np, m, n: np.zeros((m, n)),
+    properties=of_constant("binary", "diagonal"),
     summary="matrix of zeros m×n",
 )  # fmt: skip
 COMMUTATION = Operation(
@@ -254,6 +266,7 @@ COMMUTATION = Operation(
         numpy="np.eye({0} * {1}).reshape({1}, {0}, -1).swapaxes(0, 1).reshape({0} * {1}, -1)",
     ),
     evaluate=lambda np, m, n: np.eye(m * n).reshape(n, m, m * n).swapaxes(0, 1).reshape(m * n, -1),
+    properties=of_commutation,
     summary="commutation matrix mn×mn: K(m,n) vec(A) = vec(A') for A m×n",
     source="Magnus & Neudecker, section 3.7",
 )  # fmt: skip
@@ -297,7 +310,7 @@ ADD = Operation(
     notation=Notation("infix", "+", strength=1, latex="+", numpy="{0} + {1}"),
     evaluate=lambda np, *terms: sum(terms[1:], terms[0]),
     pullback=(lambda G, A, B: G, lambda G, A, B: G),
-    associative=True, commutative=True,
+    associative=True, commutative=True, properties=of_sum,
     summary="sum of matrices of one shape",
 )  # fmt: skip
 SCALE = Operation(
@@ -305,6 +318,7 @@ SCALE = Operation(
     notation=Notation("infix", "", strength=4, latex=r"\,", numpy="{0} * {1}"),
     evaluate=lambda np, s, A: s * A,
     pullback=(lambda G, s, A: inner(G, A), lambda G, s, A: scale(s, G)),
+    properties=of_kronecker,
     summary="scalar times a matrix",
 )  # fmt: skip
 MULTIPLY = Operation(
@@ -312,7 +326,7 @@ MULTIPLY = Operation(
     notation=Notation("infix", "", strength=4, latex=r"\,", numpy="{0} @ {1}"),
     evaluate=lambda np, *factors: np.linalg.multi_dot(factors),
     pullback=(lambda G, A, B: multiply(G, B.T), lambda G, A, B: multiply(A.T, G)),
-    associative=True,
+    associative=True, properties=of_product,
     summary="matrix product",
 )  # fmt: skip
 HADAMARD = Operation(
@@ -320,22 +334,22 @@ HADAMARD = Operation(
     notation=Notation("infix", "∘", strength=4, latex=r"\circ", numpy="{0} * {1}"),
     evaluate=lambda np, *factors: _product(factors),
     pullback=(lambda G, A, B: hadamard(G, B), lambda G, A, B: hadamard(A, G)),
-    associative=True, commutative=True, spellings=(),
+    associative=True, commutative=True, spellings=(), properties=of_hadamard,
     summary="elementwise (Hadamard) product; of scalars, their product",
 )  # fmt: skip
 TRANSPOSE = Operation(
     "transpose", signature="ij->ji",
     notation=Notation("postfix", "'", strength=8, latex=r"{0}^{{\top}}", numpy="{0}.T"),
     evaluate=lambda np, A: A.T,
-    pullback=(lambda G, A: G.T,),
+    pullback=(lambda G, A: G.T,), properties=of_transpose,
     summary="transpose",
 )  # fmt: skip
 INNER = Operation(
     "inner", signature="ij,ij->",
     notation=Notation("infix", ":", strength=2, latex=":", numpy="np.sum({0} * {1})"),
-    evaluate=lambda np, A, B: np.sum(A * B).reshape(1, 1),
+    evaluate=lambda np, A, B: np.sum(A * B, keepdims=True),
     pullback=(lambda G, A, B: scale(G, B), lambda G, A, B: scale(G, A)),
-    commutative=True,
+    commutative=True, properties=of_inner,
     summary="Frobenius product tr(A'B)",
 )  # fmt: skip
 
@@ -401,7 +415,7 @@ def transpose(A: Expression) -> Expression:
     """A'"""
     if A.operation is TRANSPOSE:
         return A.arguments[0]
-    if A.is_scalar or A.operation is IDENTITY:
+    if A.is_scalar or A.operation.symmetric:
         return A
     if A.operation is ONES:
         return ones(A.columns, A.rows)

@@ -27,6 +27,16 @@ from matdiff.operations.algebra import (
     ones,
     scale,
 )
+from matdiff.operations.properties import (
+    GROWING,
+    ODD,
+    POSITIVE,
+    TRIANGLES,
+    Rule,
+    always,
+    entrywise,
+    of_power,
+)
 from matdiff.operations.record import Notation, Operation
 
 ELEMENTWISE: dict[str, Operation] = {}
@@ -42,6 +52,8 @@ def elementwise(
     domain: str = "real",
     smooth: bool = True,
     spellings: tuple[str, ...] = (),
+    definition: Callable[[Expression], Expression] | None = None,
+    properties: Rule = entrywise(),  # noqa: B008 - a function, made once
 ) -> Operation:
     """Register one elementwise function; `derivative` None means locally constant."""
     differential = None
@@ -65,86 +77,124 @@ def elementwise(
         smooth=smooth,
         spellings=(name, *spellings),
         summary=f"{name} of each entry",
+        definition=definition,
+        properties=properties,
     )
     ELEMENTWISE[name] = record
     return record
 
 
-EXP: Operation = elementwise("exp", derivative=lambda X: exp(X), evaluate=lambda np, X: np.exp(X))
+EXP: Operation = elementwise(
+    "exp", derivative=lambda X: exp(X), evaluate=lambda np, X: np.exp(X),
+    properties=entrywise("psd", "spd", and_always="positive"),
+)  # fmt: skip
 LOG: Operation = elementwise(
     "log", derivative=lambda X: power(X, MINUS_ONE), evaluate=lambda np, X: np.log(X),
     domain="positive", spellings=("ln",),
 )  # fmt: skip
 SIN: Operation = elementwise(
-    "sin", derivative=lambda X: apply(COS, X), evaluate=lambda np, X: np.sin(X)
+    "sin",
+    derivative=lambda X: apply(COS, X),
+    evaluate=lambda np, X: np.sin(X),
+    properties=entrywise(*ODD),
 )
 COS: Operation = elementwise(
     "cos", derivative=lambda X: -apply(SIN, X), evaluate=lambda np, X: np.cos(X)
 )
 TAN: Operation = elementwise(
     "tan", derivative=lambda X: 1 + square(apply(TAN, X)), evaluate=lambda np, X: np.tan(X),
-    domain="unit",
+    domain="unit", definition=lambda X: apply(SIN, X) * reciprocal(apply(COS, X)),
+    properties=entrywise(*ODD),
 )  # fmt: skip
 SINH: Operation = elementwise(
-    "sinh", derivative=lambda X: apply(COSH, X), evaluate=lambda np, X: np.sinh(X)
+    "sinh",
+    derivative=lambda X: apply(COSH, X),
+    evaluate=lambda np, X: np.sinh(X),
+    definition=lambda X: HALF * (exp(X) - exp(-X)),
+    properties=entrywise(*GROWING),
 )
 COSH: Operation = elementwise(
-    "cosh", derivative=lambda X: apply(SINH, X), evaluate=lambda np, X: np.cosh(X)
+    "cosh",
+    derivative=lambda X: apply(SINH, X),
+    evaluate=lambda np, X: np.cosh(X),
+    definition=lambda X: HALF * (exp(X) + exp(-X)),
+    properties=entrywise(and_always="positive"),
 )
 TANH: Operation = elementwise(
-    "tanh", derivative=lambda X: 1 - square(apply(TANH, X)), evaluate=lambda np, X: np.tanh(X)
+    "tanh",
+    derivative=lambda X: 1 - square(apply(TANH, X)),
+    evaluate=lambda np, X: np.tanh(X),
+    definition=lambda X: (exp(X) - exp(-X)) * reciprocal(exp(X) + exp(-X)),
+    properties=entrywise(*GROWING),
 )
 ASIN: Operation = elementwise(
     "asin", derivative=lambda X: power(1 - square(X), number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.arcsin(X), numpy="np.arcsin({0})", latex=r"\arcsin",
-    domain="unit", spellings=("arcsin",),
+    domain="unit", spellings=("arcsin",), properties=entrywise(*GROWING),
 )  # fmt: skip
 ACOS: Operation = elementwise(
     "acos", derivative=lambda X: -power(1 - square(X), number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.arccos(X), numpy="np.arccos({0})", latex=r"\arccos",
-    domain="unit", spellings=("arccos",),
+    domain="unit", spellings=("arccos",), properties=entrywise(and_always="nonnegative"),
+    definition=lambda X: HALF * apply(PI) * ones(*X.shape) - apply(ASIN, X),
 )  # fmt: skip
 ATAN: Operation = elementwise(
     "atan", derivative=lambda X: power(1 + square(X), MINUS_ONE),
     evaluate=lambda np, X: np.arctan(X), numpy="np.arctan({0})", latex=r"\arctan",
-    spellings=("arctan",),
+    spellings=("arctan",), properties=entrywise(*GROWING),
 )  # fmt: skip
 SQRT: Operation = elementwise(
     "sqrt", derivative=lambda X: HALF * power(X, number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.sqrt(X), domain="positive",
-    latex=r"\sqrt{{{0}}}",
+    latex=r"\sqrt{{{0}}}", definition=lambda X: power(X, HALF),
 )  # fmt: skip
 ABS: Operation = elementwise(
     "abs", derivative=lambda X: apply(SIGN, X), evaluate=lambda np, X: np.abs(X),
     latex=r"\operatorname{abs}", domain="nonzero", smooth=False,
+    definition=lambda X: X * apply(SIGN, X),
+    properties=entrywise(*TRIANGLES, *POSITIVE, "binary", and_always="nonnegative"),
 )  # fmt: skip
 SIGN: Operation = elementwise(
     "sign", derivative=None, evaluate=lambda np, X: np.sign(X),
     latex=r"\operatorname{sign}", domain="nonzero", smooth=False, spellings=("sgn",),
+    properties=entrywise(*GROWING, "binary"),
 )  # fmt: skip
 RELU: Operation = elementwise(
     "relu", derivative=lambda X: apply(STEP, X), evaluate=lambda np, X: np.maximum(X, 0),
     numpy="np.maximum({0}, 0)", latex=r"\operatorname{relu}", domain="nonzero", smooth=False,
+    definition=lambda X: X * apply(STEP, X),
+    properties=entrywise(*TRIANGLES, *POSITIVE, "binary", and_always="nonnegative"),
 )  # fmt: skip
 STEP: Operation = elementwise(
     "step", derivative=None, evaluate=lambda np, X: np.heaviside(X, 0.5),
     numpy="np.heaviside({0}, 0.5)", latex=r"\operatorname{step}", domain="nonzero", smooth=False,
+    definition=lambda X: HALF * (1 + apply(SIGN, X)),
+    properties=entrywise(*POSITIVE, and_always="nonnegative"),
 )  # fmt: skip
 SIGMOID: Operation = elementwise(
     "sigmoid", derivative=lambda X: apply(SIGMOID, X) * (1 - apply(SIGMOID, X)),
     evaluate=lambda np, X: _sigmoid(np, X),
     numpy="(0.5 * (1 + np.tanh({0} / 2)))", latex=r"\sigma",
+    definition=lambda X: reciprocal(1 + exp(-X)), properties=entrywise(and_always="positive"),
 )  # fmt: skip
 SOFTPLUS: Operation = elementwise(
     "softplus", derivative=lambda X: apply(SIGMOID, X),
     evaluate=lambda np, X: _softplus(np, X),
     numpy="np.logaddexp({0}, 0)", latex=r"\operatorname{softplus}",
+    definition=lambda X: log(1 + exp(X)), properties=entrywise(and_always="positive"),
+)  # fmt: skip
+SILU: Operation = elementwise(
+    "silu", derivative=lambda X: apply(SIGMOID, X) * (1 + X * (1 - apply(SIGMOID, X))),
+    evaluate=lambda np, X: X * _sigmoid(np, X), definition=lambda X: X * apply(SIGMOID, X),
+    numpy="(0.5 * {0} * (1 + np.tanh({0} / 2)))", latex=r"\operatorname{silu}",
+    spellings=("swish",),
 )  # fmt: skip
 ERF: Operation = elementwise(
     "erf",
     derivative=lambda X: TWO * power(apply(PI), number(Fraction(-1, 2))) * exp(-square(X)),
     evaluate=lambda np, X: _erf(np, X),
     numpy="np.vectorize(math.erf, otypes=[float])({0})", latex=r"\operatorname{erf}", smooth=False,
+    properties=entrywise(*GROWING),
 )  # fmt: skip
 
 
@@ -169,7 +219,8 @@ def _erf(np: Any, X: Any) -> Any:
 
 PI: Operation = Operation(
     "pi", signature="->", notation=Notation("atom", "pi", latex=r"\pi", numpy="np.pi"),
-    evaluate=lambda np: np.full((1, 1), np.pi), summary="3.14159…",
+    evaluate=lambda np: np.full((1, 1), np.pi), over_field=lambda field: field.pi(),
+    properties=always("positive"), summary="3.14159…",
 )  # fmt: skip
 
 POWER: Operation = Operation(
@@ -181,6 +232,8 @@ POWER: Operation = Operation(
         lambda X, a, da: scale(da, power(X, a) * log(X)),
     ),
     domain="real",
+    over_field=lambda field, X, a: field.power(X, a),
+    properties=of_power,
     summary="elementwise power X.^a; of a scalar, its power",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ Source: Magnus & Neudecker, Matrix Differential Calculus, chapters 2 and 3.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from matdiff.dimensions import ONE, Dimension, shape_text
@@ -26,20 +27,31 @@ from matdiff.operations.algebra import (
     scale,
     zeros,
 )
+from matdiff.operations.properties import (
+    always,
+    of_diag,
+    of_diagonal,
+    of_entries,
+    of_kronecker,
+    of_total,
+    of_trace,
+)
 from matdiff.operations.record import Notation, Operation
 
 TRACE = Operation(
     "tr", signature="ii->", spellings=("tr", "trace"),
     notation=Notation("function", "tr", latex=r"\operatorname{tr}", numpy="np.trace({0})"),
-    evaluate=lambda np, X: np.trace(X).reshape(1, 1),
+    evaluate=lambda np, X: np.sum(np.diagonal(X), keepdims=True).reshape(1, 1),
     pullback=(lambda G, X: scale(G, identity(X.rows)),),
+    properties=of_trace,
     summary="trace",
 )  # fmt: skip
 TOTAL = Operation(
     "sum", signature="ij->", spellings=("sum",),
     notation=Notation("function", "sum", latex=r"\operatorname{sum}", numpy="np.sum({0})"),
-    evaluate=lambda np, X: np.sum(X).reshape(1, 1),
+    evaluate=lambda np, X: np.sum(X, keepdims=True),
     pullback=(lambda G, X: scale(G, ones(*X.shape)),),
+    properties=of_total,
     summary="sum of all entries",
 )  # fmt: skip
 DIAG = Operation(
@@ -47,6 +59,7 @@ DIAG = Operation(
     notation=Notation("function", "diag", latex=r"\operatorname{diag}", numpy="np.diagflat({0})"),
     evaluate=lambda np, x: np.diagflat(x),
     pullback=(lambda G, x: diagonal(G),),
+    properties=of_diag,
     summary="diagonal matrix of a vector",
 )  # fmt: skip
 DIAGONAL = Operation(
@@ -56,6 +69,7 @@ DIAGONAL = Operation(
     ),
     evaluate=lambda np, X: np.diag(X).reshape(-1, 1),
     pullback=(lambda G, X: diag(G),),
+    properties=of_diagonal,
     summary="column of a square matrix's diagonal",
 )  # fmt: skip
 VEC = Operation(
@@ -66,6 +80,7 @@ VEC = Operation(
     ),
     evaluate=lambda np, X: X.reshape((-1, 1), order="F"),
     pullback=(lambda G, X: unvec(G, X.rows, X.columns),),
+    properties=of_entries,
     summary="columns of a matrix stacked, the first on top",
 )  # fmt: skip
 UNVEC = Operation(
@@ -76,6 +91,7 @@ UNVEC = Operation(
     ),
     evaluate=lambda np, x, m, n: x.reshape((m, n), order="F"),
     pullback=(lambda G, x: vec(G),),
+    properties=of_entries,
     summary="matrix m×n whose vec is the given column: unvec(x, m, n)",
 )  # fmt: skip
 KRONECKER = Operation(
@@ -86,14 +102,15 @@ KRONECKER = Operation(
         lambda G, A, B: _contract_right(G, A, B),
         lambda G, A, B: _contract_left(G, A, B),
     ),
+    properties=of_kronecker,
     summary="Kronecker product",
 )  # fmt: skip
 
 
 KHATRI_RAO = Operation(
-    "khatri_rao", signature="ij,kj->(ik)j", spellings=("khatri_rao",),
+    "khatri_rao", signature="ij,kj->(ik)j", spellings=("khatri_rao",), associative=True,
     notation=Notation(
-        "function", "khatri_rao", latex=r"\operatorname{khatri-rao}",
+        "infix", "⊛", strength=4, latex=r"\operatorname{khatri\_rao}",
         numpy="(np.repeat({0}, len({1}), axis=0) * np.tile({1}, (len({0}), 1)))",
     ),
     evaluate=lambda np, A, B: np.repeat(A, len(B), axis=0) * np.tile(B, (len(A), 1)),
@@ -101,6 +118,7 @@ KHATRI_RAO = Operation(
         lambda G, A, B: _sums_within(G * kron(ones(A.rows), B), A.rows, B.rows),
         lambda G, A, B: _sums_between(G * kron(A, ones(B.rows)), A.rows, B.rows),
     ),
+    properties=of_entries,
     summary="Kronecker products of the columns, side by side",
     source="Khatri & Rao 1968",
 )  # fmt: skip
@@ -202,19 +220,44 @@ def kron(A: Expression, B: Expression) -> Expression:
     return apply(KRONECKER, A, B)
 
 
+def khatri_rao(A: Expression, B: Expression) -> Expression:
+    """The Kronecker products of the columns side by side, mp×n for A m×n and B p×n."""
+    if A.columns is not B.columns:
+        raise ShapeProblem(f"{shape_text(A.shape)} ⊛ {shape_text(B.shape)}: the columns differ")
+    if A.columns is ONE:
+        return kron(A, B)
+    if is_zero(A) or is_zero(B):
+        return zeros(A.rows * B.rows, A.columns)
+    return apply(KHATRI_RAO, A, B)
+
+
 # -- sizes as numbers ----------------------------------------------------------------------------
 
-SIZE = Operation("size", notation=Notation("atom", ""), summary="a dimension used as a number")
+SIZE = Operation(
+    "size", notation=Notation("atom", ""), properties=always("positive"),
+    summary="a dimension used as a number",
+)  # fmt: skip
 
 
 def size(n: Dimension) -> Expression:
-    """A dimension as a scalar, as in x'x/n."""
+    """A dimension as a scalar, as in x'x/n; a fraction stands before what has none."""
     value = n.value
     if value is not None:
         return number(value) if value != 1 else NUMBER_ONE
+    if n.denominator > 1:
+        return scale(number(Fraction(1, n.denominator)), size(n * Dimension.of(n.denominator)))
     return make(SIZE, (), (ONE, ONE), (n,))
 
 
 CONSTRUCTORS.update(
-    {TRACE: trace, TOTAL: total, DIAG: diag, DIAGONAL: diagonal, VEC: vec, KRONECKER: kron}
+    {
+        TRACE: trace,
+        TOTAL: total,
+        DIAG: diag,
+        DIAGONAL: diagonal,
+        VEC: vec,
+        KRONECKER: kron,
+        UNVEC: unvec,
+        KHATRI_RAO: khatri_rao,
+    }
 )

@@ -12,6 +12,7 @@ from matdiff.dimensions import shape_text
 from matdiff.errors import LimitReached, ShapeProblem
 from matdiff.operations.algebra import (
     CONSTRUCTORS,
+    HALF,
     MINUS_ONE,
     NUMBER_ONE,
     Expression,
@@ -24,8 +25,15 @@ from matdiff.operations.algebra import (
     ones,
     scale,
 )
-from matdiff.operations.elementwise import ABS, SIGN, log, power
-from matdiff.operations.linear import diag, trace
+from matdiff.operations.elementwise import ABS, SIGN, exp, log, power, reciprocal
+from matdiff.operations.linear import diag, total, trace
+from matdiff.operations.properties import (
+    always,
+    of_det,
+    of_inverse,
+    of_norm,
+    of_pseudoinverse,
+)
 from matdiff.operations.record import Notation, Operation
 
 LARGEST_POWER = 64  # X^k is expanded into a product up to here
@@ -36,6 +44,8 @@ INVERSE = Operation(
     evaluate=lambda np, X: np.linalg.inv(X),
     differential=(lambda X, dX: -(inverse(X) @ dX @ inverse(X)),),
     domain="invertible",
+    over_field=lambda field, X: field.inverse(X),
+    properties=of_inverse,
     summary="matrix inverse",
     source="Magnus & Neudecker, 8.4",
 )  # fmt: skip
@@ -45,6 +55,8 @@ DET = Operation(
     evaluate=lambda np, X: np.linalg.det(X).reshape(1, 1),
     differential=(lambda X, dX: det(X) * trace(inverse(X) @ dX),),
     domain="invertible",
+    over_field=lambda field, X: field.determinant(X),
+    properties=of_det,
     summary="determinant",
     source="Jacobi's formula; Magnus & Neudecker, 8.3",
 )  # fmt: skip
@@ -57,6 +69,7 @@ LOGDET = Operation(
     if np.iscomplexobj(X) else np.linalg.slogdet(X)[1].reshape(1, 1),
     differential=(lambda X, dX: trace(inverse(X) @ dX),),
     domain="posdet",
+    definition=lambda X: log(det(X)),
     summary="logarithm of the determinant",
     source="Magnus & Neudecker, 8.3",
 )  # fmt: skip
@@ -67,6 +80,8 @@ NORM = Operation(
     ),
     evaluate=lambda np, X: np.sqrt(np.sum(X * X)).reshape(1, 1),
     differential=(lambda X, dX: scale(power(norm(X), MINUS_ONE), inner(X, dX)),),
+    definition=lambda X: power(inner(X, X), HALF),
+    properties=of_norm,
     summary="2-norm of a vector, Frobenius norm of a matrix",
 )  # fmt: skip
 NORM1 = Operation(
@@ -77,6 +92,8 @@ NORM1 = Operation(
     evaluate=lambda np, X: np.sum(np.abs(X)).reshape(1, 1),
     differential=(lambda X, dX: inner(apply(SIGN, X), dX),),
     domain="nonzero", smooth=False,
+    definition=lambda X: inner(apply(SIGN, X), X),
+    properties=of_norm,
     summary="sum of the absolute values of all entries",
 )  # fmt: skip
 SOFTMAX = Operation(
@@ -87,6 +104,8 @@ SOFTMAX = Operation(
     ),
     evaluate=lambda np, x: _softmax(np, x),
     differential=(lambda x, dx: _softmax_differential(x, dx),),
+    definition=lambda x: reciprocal(total(exp(x))) * exp(x),
+    properties=always("positive"),
     summary="exp(x)/sum(exp(x)) of a column",
 )  # fmt: skip
 LOGSUMEXP = Operation(
@@ -97,6 +116,7 @@ LOGSUMEXP = Operation(
     ),
     evaluate=lambda np, x: (np.log(np.sum(np.exp(x - x.real.max()))) + x.real.max()).reshape(1, 1),
     differential=(lambda x, dx: inner(apply(SOFTMAX, x), dx),),
+    definition=lambda x: log(total(exp(x))),
     summary="log(sum(exp(x))) of a column",
 )  # fmt: skip
 
@@ -110,6 +130,8 @@ SOFTMAX_ROWS = Operation(
     ),
     evaluate=lambda np, A: _softmax_rows(np, A),
     differential=(lambda A, dA: _softmax_rows_differential(A, dA),),
+    definition=lambda A: multiply(diag(reciprocal(exp(A) @ ones(A.columns))), exp(A)),
+    properties=always("positive"),
     summary="the softmax of each row",
 )  # fmt: skip
 LOGSUMEXP_ROWS = Operation(
@@ -123,6 +145,7 @@ LOGSUMEXP_ROWS = Operation(
     differential=(
         lambda A, dA: multiply(hadamard(apply(SOFTMAX_ROWS, A), dA), ones(A.columns)),
     ),
+    definition=lambda A: log(exp(A) @ ones(A.columns)),
     summary="log(sum(exp(…))) of each row",
 )  # fmt: skip
 PSEUDOINVERSE = Operation(
@@ -131,6 +154,8 @@ PSEUDOINVERSE = Operation(
     evaluate=lambda np, X: np.linalg.pinv(X),
     differential=(lambda X, dX: _pinv_differential(X, dX),),
     smooth=False,  # the values' conjugates enter
+    over_field=lambda field, X: field.pseudoinverse(X),
+    properties=of_pseudoinverse,
     summary="Moore-Penrose inverse, where the rank does not change",
     source="Golub & Pereyra 1973",
 )  # fmt: skip

@@ -7,30 +7,73 @@ it; its pullback is the transpose of that linear map and is never written by han
 
 The signature is in index notation: "ij,jk->ik" is the matrix product, "ii->" the trace, "i->ii"
 diag of a vector, "ij,kl->(ik)(jl)" the Kronecker product (the first letter of a group runs
-slowest), "ij->(ji)" vec.  An axis that is left out has dimension one.  It gives shapes, their
-unification, and for multilinear operations the index network that Jacobians are read from.
+slowest), "ij->(ji)" vec, "ij,ik->i(j+k)" two blocks side by side, "ii->(i>=i)" vech.  An axis that
+is left out has dimension one.  It gives shapes, their unification, and for multilinear operations
+the index network that Jacobians are read from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from functools import reduce
 from typing import Any
+
+from matdiff.dimensions import ONE, Dimension
 
 Axis = tuple[str, ...]  # letters, the first runs slowest; () has dimension one
 Axes = tuple[Axis, Axis]
 
 
+class Stacked(tuple[str, ...]):
+    """An axis (j+k), on which what the letters count stands one after the other."""
+
+    __slots__ = ()
+
+
+class Triangular(tuple[str, ...]):
+    """An axis (i>=i), on which the pairs stand whose first is not before the second."""
+
+    __slots__ = ()
+
+
+def size_of_axis(
+    axis: Axis,
+    sizes: Mapping[str, Dimension],
+    product: Callable[[Dimension, Dimension], Dimension] = lambda m, n: m * n,
+) -> Dimension:
+    """The dimension of an axis: the product of its letters' dimensions, of (j+k) their sum, of
+    (i>=i) n(n+1)/2."""
+    parts = [sizes[letter] for letter in axis]
+    if isinstance(axis, Triangular):
+        return product(parts[0], parts[0] + ONE) / 2
+    if isinstance(axis, Stacked):
+        return reduce(lambda m, n: m + n, parts)
+    return reduce(product, parts, ONE)
+
+
 class Signature:
-    """Row and column axes of every argument and of the result."""
+    """Row and column axes of every argument and of the result.
 
-    __slots__ = ("inputs", "output", "text")
+    `sizes` are the dimensions of letters that the operation fixes itself, in their own order: an
+    unknown function g : n → m is "i->j" with i of n and j of m.  `parameters` are the letters of
+    the result that nothing fixes: sizes to be stated, as the m and n of unvec(x, m, n).
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("inputs", "output", "parameters", "sizes", "text")
+
+    def __init__(self, text: str, sizes: Mapping[str, Dimension] | None = None) -> None:
         left, right = text.split("->")
-        self.text = text
+        self.text, self.sizes = text, dict(sizes or {})
         parts = left.split(",") if left else []
         self.inputs: tuple[Axes, ...] = tuple(_axes(part) for part in parts)
         self.output: Axes = _axes(right)
+        known = {axis[0] for axes in self.inputs for axis in axes if len(axis) == 1}
+        self.parameters = tuple(
+            axis[0]
+            for axis in self.output
+            if len(axis) == 1 and axis[0] not in known and axis[0] not in self.sizes
+        )
 
 
 def _axes(text: str) -> Axes:
@@ -39,7 +82,11 @@ def _axes(text: str) -> Axes:
     while position < len(text):
         if text[position] == "(":
             end = text.index(")", position)
-            axes.append(tuple(text[position + 1 : end]))
+            inside = text[position + 1 : end]
+            if ">=" in inside:
+                axes.append(Triangular(inside[0]))
+            else:
+                axes.append(Stacked(inside.split("+")) if "+" in inside else tuple(inside))
             position = end + 1
         elif text[position] == "1":
             axes.append(())
@@ -59,16 +106,39 @@ class Notation:
     spelling; `strength` the binding strength of infix and postfix forms (loose 0 … tight 9);
     `latex` the sign of an infix operation, the name of a function or atom, or a template in which
     {0}, {1} stand for the arguments and other braces are doubled; `numpy` a template over 2-D
-    arrays.
+    arrays.  `helpers` are the Python functions the template calls, as in `_expm(np, {0})`: their
+    source is copied into the module that is emitted.
     """
 
-    __slots__ = ("form", "symbol", "strength", "latex", "numpy")
+    __slots__ = ("form", "symbol", "strength", "latex", "numpy", "helpers")
 
     def __init__(
-        self, form: str, symbol: str, *, strength: int = 9, latex: str = "", numpy: str = ""
+        self,
+        form: str,
+        symbol: str,
+        *,
+        strength: int = 9,
+        latex: str = "",
+        numpy: str = "",
+        helpers: tuple[Callable[..., Any], ...] = (),
     ) -> None:
         self.form, self.symbol, self.strength = form, symbol, strength
-        self.latex, self.numpy = latex, numpy
+        self.latex, self.numpy, self.helpers = latex, numpy, helpers
+
+
+class Unknown:
+    """What is known of an unknown function, or of one of its derivatives.
+
+    name       the function's, as it was declared
+    order      of the derivative, 0 for the function itself
+    parameter  its name as a parameter of emitted code, Greek letters not yet spelled out
+    values     what it takes and gives, for the reader of that code
+    """
+
+    __slots__ = ("name", "order", "parameter", "values")
+
+    def __init__(self, name: str, order: int, parameter: str, values: str) -> None:
+        self.name, self.order, self.parameter, self.values = name, order, parameter, values
 
 
 class Operation:
@@ -80,21 +150,39 @@ class Operation:
     pullback      multilinear: for each argument a function (G, *arguments) -> Expression of the
                   argument's shape with G : op(…, dX, …) = pullback : dX
     differential  nonlinear: for each argument a function (*arguments, dX) -> Expression, or None
-                  where the operation is locally constant in it
+                  where the operation is locally constant in it; of an associative one with
+                  more arguments it is that of the nested operations of two;
+                  `no_closed_form` is a rule too: it refuses
+    spectral      a function f of the eigenvalues of its first argument X (expm, logm …):
+                  (*arguments) -> f'(X).  It serves where the change of X commutes with X, and
+                  where the result stands against a function of X in a trace; elsewhere the rule
+                  in `differential` does
     elementwise   acts entry by entry on its first argument
     derivative    elementwise: X -> f'(X)
-    evaluate      (numpy, *arrays) -> array, all arrays two-dimensional
-    domain        where samples must lie: "real", "positive", "unit" (|x| < 1), "nonzero"
+    evaluate      (numpy, *arrays, *sizes) -> array, all arrays two-dimensional; the sizes are those
+                  that the signature fixes, then those among the node's parameters
+    domain        where samples must lie: "real", "positive", "unit" (|x| < 1), "nonzero",
+                  "invertible", "posdet", "principal" (no eigenvalue <= 0), "rank" (full),
+                  "distinct" (the largest entry stands alone)
+    positive      of a constant with dimensions for parameters: those that have to be at least one
     smooth        analytic: a complex step may cross it
     associative, commutative   for flattening and order
+    symmetric     every value is a symmetric matrix
+    properties    (node, properties of its arguments, mirrors) -> those of the node, as far as they
+                  follow; see operations/properties.py
+    unknown       of a function that a person declared without saying what it is
     spellings     names of the function in the language
+    definition    (*arguments) -> an equal expression in simpler operations: sigmoid by exp
+    over_field    (field, *arrays) -> array: the value over any field, where neither `definition`
+                  nor `evaluate` gives it (see judging/fields.py)
     source        where the rule is printed
     """
 
     __slots__ = (
-        "name", "signature", "multilinear", "pullback", "differential", "elementwise",
-        "derivative", "evaluate", "notation", "domain", "smooth", "associative", "commutative",
-        "spellings", "source", "summary",
+        "name", "signature", "multilinear", "pullback", "differential", "spectral", "elementwise",
+        "derivative", "evaluate", "notation", "domain", "positive", "smooth", "associative",
+        "commutative", "symmetric", "properties", "unknown", "spellings", "source", "summary",
+        "definition", "over_field", "__weakref__",
     )  # fmt: skip
 
     def __init__(
@@ -104,34 +192,49 @@ class Operation:
         notation: Notation,
         evaluate: Callable[..., Any] | None = None,
         signature: str | None = None,
+        sizes: Mapping[str, Dimension] | None = None,
         pullback: tuple[Callable[..., Any], ...] = (),
         differential: tuple[Callable[..., Any] | None, ...] = (),
         derivative: Callable[..., Any] | None = None,
+        spectral: Callable[..., Any] | None = None,
         elementwise: bool = False,
         domain: str = "real",
+        positive: Callable[..., tuple[Dimension, ...]] | None = None,
         smooth: bool = True,
         associative: bool = False,
         commutative: bool = False,
+        symmetric: bool = False,
+        properties: Callable[..., AbstractSet[str]] | None = None,
+        unknown: Unknown | None = None,
         spellings: tuple[str, ...] = (),
         summary: str = "",
         source: str = "",
+        definition: Callable[..., Any] | None = None,
+        over_field: Callable[..., Any] | None = None,
     ) -> None:
         self.name = name
-        self.signature = Signature(signature) if signature is not None else None
+        self.signature = Signature(signature, sizes) if signature is not None else None
         self.multilinear = bool(pullback)
         self.pullback = pullback
         self.differential = differential
         self.derivative = derivative
+        self.spectral = spectral
         self.elementwise = elementwise
         self.evaluate = evaluate
         self.notation = notation
         self.domain = domain
+        self.positive = positive
         self.smooth = smooth
         self.associative = associative
         self.commutative = commutative
+        self.symmetric = symmetric
+        self.properties = properties
+        self.unknown = unknown
         self.spellings = spellings
         self.summary = summary
         self.source = source
+        self.definition = definition
+        self.over_field = over_field
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
