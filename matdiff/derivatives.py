@@ -2,7 +2,7 @@
 
 The function is brought to normal form, differentiated, and the result spelled as short as it can
 be found.  A property of the variable itself (symmetric …) is dropped while differentiating, so
-that its entries are independent, and used again in the result.
+that its entries are independent, and used again in the result (see `structured`).
 """
 
 from __future__ import annotations
@@ -12,24 +12,23 @@ from matdiff.dimensions import shape_text
 from matdiff.errors import ShapeProblem, UsageProblem
 from matdiff.normal import normalise, shortest
 from matdiff.normal.parts import Where, named_parts
+from matdiff.normal.properties import properties_of
 from matdiff.operations.algebra import (
-    HALF,
     SYMBOL,
     Expression,
-    hadamard,
-    identity,
     postorder,
     substitute,
     symbol,
     symbol_name,
     symbol_properties,
 )
+from matdiff.structured import WAYS, note_on, structured, usual
 
 KINDS = ("gradient", "jacobian", "hessian", "differential")
-STRUCTURAL = frozenset({"symmetric", "spd", "skew", "diagonal", "lower", "orthogonal"})
+STRUCTURAL = frozenset({"symmetric", "spd", "skew", "diagonal", "lower", "upper", "orthogonal"})
 # what an entry loses when it is varied on its own: a binary matrix is no longer equal to its square
-PROJECTED = ("symmetric", "spd", "skew", "diagonal")
 OF_VALUES = STRUCTURAL | {"binary", "onehot"}
+OPEN = ("invertible", "posdet")  # what follows from a structure and holds nearby without it
 
 
 class Derivative:
@@ -39,6 +38,7 @@ class Derivative:
     printed   the same with symbols for the parts that `where` defines
     where     (name, definition) pairs, each using only earlier names
     shape     of the formula; gradient: the variable's, Jacobian pq×mn, Hessian mn×mn
+    structure what was done with that of the variable: "projection", "free" or "entries"
     notes     what the reader should know, e.g. which convention was used
     """
 
@@ -73,7 +73,7 @@ def derive(
     *,
     layout: str = "numerator",
     vec: str = "column",
-    structure: str = "projection",
+    structure: str | None = None,
     taken: frozenset[str] = frozenset(),
 ) -> Derivative:
     """The derivative of an expression with respect to the symbol `wrt`.
@@ -81,7 +81,8 @@ def derive(
     kind       "gradient", "jacobian", "hessian" or "differential"
     layout     "numerator" or "denominator", of Jacobians and Hessians
     vec        "column" or "row": how matrices are stacked in them
-    structure  of a gradient by a variable with structure: "projection" onto it, or "free"
+    structure  by a variable with structure: "projection" onto it, by its independent "entries", or
+               "free"; if nothing is said, gradients are projected, Jacobians and Hessians free
     taken      names that parts must not be given, besides those that occur
 
     ShapeProblem if a gradient or Hessian is asked of what is not a scalar; DomainProblem if an
@@ -89,14 +90,17 @@ def derive(
     """
     if kind not in KINDS:
         raise UsageProblem(f"'{kind}' is not a derivative: {', '.join(KINDS)}")
+    if structure not in (None, *WAYS):
+        raise UsageProblem(f"'{structure}' is no way to use a structure: {', '.join(WAYS)}")
     if kind in ("gradient", "hessian") and not expression.is_scalar:
         raise ShapeProblem(
             f"the {kind} is of a scalar; this expression is {shape_text(expression.shape)}",
             hint="ask for its jacobian, or for a scalar of it such as its sum",
             code="MX217",
         )
+    way = usual(kind) if structure is None else structure
     notes: list[str] = []
-    X, f = _freed(wrt, expression)
+    X, f = freed(wrt, expression)
     f = normalise(f)
     change: Expression | None = None
     if kind == "gradient":
@@ -110,34 +114,20 @@ def derive(
     formula = shortest(*candidates)
     if X is not wrt:
         formula = substitute(formula, {X: wrt})
-        formula = shortest(_structured(kind, formula, wrt, structure, notes))
+        formula = shortest(*structured(kind, formula, wrt, way, layout, vec))
+        notes.append(note_on(kind, wrt, way, asked=structure is not None))
     symbols = {symbol_name(n) for n in postorder(expression) if n.operation is SYMBOL}
     parts = named_parts(formula, symbols | taken)
-    return Derivative(kind, layout, vec, structure, expression, wrt, change, formula, parts, notes)
+    return Derivative(kind, layout, vec, way, expression, wrt, change, formula, parts, notes)
 
 
-def _freed(wrt: Expression, expression: Expression) -> tuple[Expression, Expression]:
+def freed(wrt: Expression, expression: Expression) -> tuple[Expression, Expression]:
     """The variable without its structural properties, and the expression in it."""
     properties = symbol_properties(wrt)
     kept = [p for p in properties if p not in OF_VALUES]
     if len(kept) == len(properties):
         return wrt, expression
-    free = symbol(symbol_name(wrt), *wrt.shape, kept)
+    known = properties_of(wrt)  # without "positive" where that is of a triangle only
+    open_ones = {p for p in (*kept, *OPEN) if p in known}
+    free = symbol(symbol_name(wrt), *wrt.shape, open_ones)
     return free, substitute(expression, {wrt: free})
-
-
-def _structured(
-    kind: str, formula: Expression, wrt: Expression, structure: str, notes: list[str]
-) -> Expression:
-    """A gradient projected onto the variable's structure; a note on what was done."""
-    name, properties = symbol_name(wrt), symbol_properties(wrt)
-    kind_of = next((p for p in properties if p in PROJECTED), None)
-    if kind != "gradient" or structure == "free" or kind_of is None:
-        notes.append(f"the entries of {name} were varied independently, its structure left aside")
-        return formula
-    notes.append(f"{name} is {kind_of}: this is the gradient projected onto that structure")
-    if kind_of == "diagonal":
-        return hadamard(formula, identity(formula.rows))
-    if kind_of == "skew":
-        return (formula - formula.T) * HALF
-    return (formula + formula.T) * HALF

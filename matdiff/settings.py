@@ -6,7 +6,10 @@ from matdiff.errors import UsageProblem
 
 
 class Settings:
-    """How a derivative is wanted: its layout, how it is checked, how strictly text is read."""
+    """How a derivative is wanted: its layout, how it is checked, how strictly text is read.
+
+    `structure` is what is done with that of the variable, None for what is usual.
+    """
 
     __slots__ = ("layout", "seed", "strict", "structure", "trials", "vec", "verify")
 
@@ -15,7 +18,7 @@ class Settings:
         *,
         layout: str = "numerator",
         vec: str = "column",
-        structure: str = "projection",
+        structure: str | None = None,
         strict: bool = False,
         verify: bool = False,
         trials: int = 3,
@@ -35,11 +38,11 @@ class Settings:
                 new.layout = word
             elif word in ("row", "column"):
                 new.vec = word
-            elif word in ("projection", "free"):
+            elif word in ("projection", "free", "entries"):
                 new.structure = word
             else:
                 raise UsageProblem(
                     f"the option {word} after `as` is not known",
-                    hint="numerator, denominator, row, column, projection or free",
+                    hint="numerator, denominator, row, column, projection, free or entries",
                 )
         return new
