@@ -26,6 +26,10 @@ from matdiff.normal.core import (
     times,
     with_coefficient,
 )
+from matdiff.normal.placements import gathered
+from matdiff.normal.properties import has
+from matdiff.normal.signs import known_power
+from matdiff.normal.triangles import within_triangle
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -35,7 +39,6 @@ from matdiff.operations.algebra import (
     NUMBER,
     NUMBER_ONE,
     SCALE,
-    SYMBOL,
     ZERO,
     Expression,
     Rational,
@@ -47,9 +50,27 @@ from matdiff.operations.algebra import (
     ones,
     zeros,
 )
-from matdiff.operations.elementwise import ABS, EXP, POWER, SIGMOID, SIGN, power
-from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL
+from matdiff.operations.blocks import selected
+from matdiff.operations.elementwise import (
+    ABS,
+    COS,
+    COSH,
+    EXP,
+    POWER,
+    RELU,
+    SIGMOID,
+    SIGN,
+    SIN,
+    SINH,
+    STEP,
+    TAN,
+    TANH,
+    power,
+)
+from matdiff.operations.linear import DIAG, DIAGONAL, KHATRI_RAO, KRONECKER, TOTAL
 from matdiff.operations.nonlinear import NORM, SOFTMAX
+
+QUOTIENTS = {SIN: (COS, TAN), SINH: (COSH, TANH)}
 
 
 @normal(ADD)
@@ -64,6 +85,10 @@ def sum_of(terms: tuple[Expression, ...]) -> Expression:
             stack.extend(reversed(term.arguments))
             continue
         c, rest = split(term)
+        if rest.operation is ADD and len(rest.arguments) <= LONGEST_FLATTENED:
+            inside = map(split, reversed(rest.arguments))
+            stack.extend(with_coefficient(exact(c * k), part) for k, part in inside)
+            continue
         if c and not is_zero(rest):
             collected[rest] = collected.get(rest, 0) + c
     kept = [with_coefficient(exact(c), rest) for rest, c in collected.items() if c]
@@ -71,6 +96,9 @@ def sum_of(terms: tuple[Expression, ...]) -> Expression:
         return zeros(*shape)
     if len(kept) == 1:
         return kept[0]
+    together = gathered(kept)
+    if len(together) < len(kept):
+        return plus(together)
     kept.sort(key=sum_order)
     return make(ADD, tuple(kept), shape)
 
@@ -179,10 +207,6 @@ def _identities(exponents: dict[Expression, Expression]) -> dict[Expression, Exp
             square = build(INNER, base.arguments[0], base.arguments[0])
             _raise(exponents, base, 2 * int(number_value(exponents.pop(square, ZERO)) or 0))
             continue
-        if base.operation is SYMBOL and "binary" in base.parameters[3:]:
-            if isinstance(value, int) and value > 1:
-                exponents[base] = NUMBER_ONE
-            continue
         if base.operation is SIGN and isinstance(value, int):
             # |z| sign(z) = z and sign(z)/|z| = 1/z away from the kink; an even power of a sign is 1
             del exponents[base]
@@ -197,6 +221,14 @@ def _identities(exponents: dict[Expression, Expression]) -> dict[Expression, Exp
             else:
                 exponents[base] = NUMBER_ONE
             continue
+        if base.operation in QUOTIENTS and isinstance(value, int):
+            _quotient(exponents, base, value)
+            continue
+        if base.operation is STEP and isinstance(value, int) and value > 0:
+            exponents[base] = NUMBER_ONE  # 0 or 1, and 1 where relu is not 0
+            if (number_value(exponents.get(build(RELU, base.arguments[0]), ZERO)) or 0) > 0:
+                del exponents[base]
+            continue
         z = one_plus_exp(base)
         if z is None or not isinstance(value, int) or value >= 0:
             continue
@@ -210,6 +242,18 @@ def _identities(exponents: dict[Expression, Expression]) -> dict[Expression, Exp
             _raise(exponents, factor, count)
         _raise(exponents, e, -ups)
     return exponents
+
+
+def _quotient(exponents: dict[Expression, Expression], numerator: Expression, up: int) -> None:
+    """sinh z/cosh z = tanh z and sin z/cos z = tan z, as often as both stand there."""
+    divisor_of, quotient = QUOTIENTS[numerator.operation]
+    divisor = build(divisor_of, numerator.arguments[0])
+    down = number_value(exponents.get(divisor, ZERO))
+    if isinstance(down, int) and up * down < 0:
+        count = min(abs(up), abs(down)) * (1 if up > 0 else -1)
+        _raise(exponents, numerator, -count)
+        _raise(exponents, divisor, count)
+        _raise(exponents, build(quotient, numerator.arguments[0]), count)
 
 
 def _raise(exponents: dict[Expression, Expression], base: Expression, by: int) -> None:
@@ -236,20 +280,33 @@ def _structured(parts: list[Expression]) -> Expression:
     shape = parts[0].shape
     if len(parts) == 1:
         return parts[0]
+    if all(has(part, "diagonal") for part in parts):
+        return times(*parts)
     for part in parts:
         if part.operation is DIAG or part.operation is IDENTITY:
             rest = [build(DIAGONAL, other) for other in parts if other is not part]
             vector = [build(DIAGONAL, part)] if part.operation is DIAG else []
             return build(DIAG, entrywise(*vector, *rest))
+        if ONE in part.shape and selected(part) is not None:  # e_i∘v = v_i e_i
+            others = entrywise(*(other for other in parts if other is not part))
+            entry = (flip(part), others) if part.columns is ONE else (others, flip(part))
+            return scaled(times(*entry), part)
         if is_outer(part):  # M∘(u 1') = diag(u) M and M∘(1 v') = M diag(v)
             u, v = outer_parts(part)
+            if selected(u) is not None:  # M∘(e_i v') = e_i (M[i,:]∘v')
+                others = entrywise(*(other for other in parts if other is not part))
+                return times(u, entrywise(times(flip(u), others), flip(v)))
+            if selected(v) is not None:
+                others = entrywise(*(other for other in parts if other is not part))
+                return times(entrywise(times(others, v), u), flip(v))
             if is_ones(u) or is_ones(v):
                 body = entrywise(*(other for other in parts if other is not part))
                 return times(build(DIAG, u), body, build(DIAG, v))
     merged = _merge_pairs(parts)
     if merged is not None:
         return entrywise(*merged)
-    return make(HADAMARD, tuple(parts), shape)
+    triangle = within_triangle(parts)
+    return triangle if triangle is not None else make(HADAMARD, tuple(parts), shape)
 
 
 def _merge_pairs(parts: list[Expression]) -> list[Expression] | None:
@@ -266,6 +323,19 @@ def _merge_pairs(parts: list[Expression]) -> list[Expression] | None:
                 pairs = zip(A.arguments, B.arguments, strict=True)
                 joint = build(KRONECKER, *(entrywise(a, b) for a, b in pairs))
                 return [joint, *(C for C in parts if C is not A and C is not B)]
+            columnwise = _by_columns(A, B) or _by_columns(B, A)
+            if columnwise is not None:
+                return [columnwise, *(C for C in parts if C is not A and C is not B)]
+    return None
+
+
+def _by_columns(A: Expression, B: Expression) -> Expression | None:
+    """(P⊗1)∘(1⊗Q), the Khatri-Rao product of P and Q."""
+    P, right = A.arguments[0], A.arguments[-1]
+    left, Q = B.arguments[0], B.arguments[-1]
+    pair = len(A.arguments) == len(B.arguments) == 2 and is_ones(left) and is_ones(right)
+    if pair and P.shape == (left.rows, Q.columns) and right.shape == (Q.rows, ONE):
+        return build(KHATRI_RAO, P, Q)
     return None
 
 
@@ -286,7 +356,7 @@ def power_of(arguments: tuple[Expression, ...]) -> Expression:
     X, a = arguments
     exponent = number_value(a)
     if exponent is None:
-        return power(X, a)
+        return known_power(X, a) or power(X, a)
     if exponent == 0:
         return ones(*X.shape)
     if exponent == 1 or is_ones(X):
@@ -295,9 +365,14 @@ def power_of(arguments: tuple[Expression, ...]) -> Expression:
         if exponent < 0:
             raise DomainProblem("division by zero: what is divided by vanishes", code="MX254")
         return X
+    simpler = known_power(X, a)
+    if simpler is not None:
+        return simpler
     if X.operation is EXP and exponent == -1:
         return build(EXP, scaled(-1, X.arguments[0]))
     if isinstance(exponent, int):
+        if X.operation is ADD and (common := _primitive_base(X, a))[1] is not X:
+            return scaled(common[0], power(common[1], a))
         if X.operation is SCALE:
             s, body = X.arguments
             return scaled(build(POWER, s, a), build(POWER, body, a))

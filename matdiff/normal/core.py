@@ -83,8 +83,9 @@ def negative(A: Expression) -> Expression:
 
 
 def flip(A: Expression) -> Expression:
-    """A' in normal form."""
-    return build(TRANSPOSE, A)
+    """A' in normal form, as it is remembered or else built."""
+    turned: Expression | None = None if A.memory is None else A.memory.get("flip")
+    return build(TRANSPOSE, A) if turned is None else turned
 
 
 def split(node: Expression) -> tuple[Rational, Expression]:
@@ -175,19 +176,21 @@ def _keys(node: Expression) -> tuple[str, str]:
 def remembered(node: Expression, name: str, compute: Callable[[Expression], Any]) -> Any:
     """What `compute` gives for the node, kept on it under `name`; the arguments' values are there
     when it is called, found without recursion."""
-    if node.memory is None or name not in node.memory:
-        stack = [node]
-        while stack:
-            top = stack[-1]
-            missing = [a for a in top.arguments if a.memory is None or name not in a.memory]
-            if missing:
-                stack.extend(missing)
-                continue
-            stack.pop()
-            if top.memory is None:
-                top.memory = {}
-            top.memory[name] = compute(top)
-        assert node.memory is not None
+    memory = node.memory
+    if memory is not None and name in memory:
+        return memory[name]
+    stack = [node]
+    while stack:
+        top = stack[-1]
+        missing = [a for a in top.arguments if a.memory is None or name not in a.memory]
+        if missing:
+            stack += missing
+            continue
+        stack.pop()
+        if top.memory is None:
+            top.memory = {}
+        top.memory[name] = compute(top)
+    assert node.memory is not None
     return node.memory[name]
 
 

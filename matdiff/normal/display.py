@@ -12,7 +12,15 @@ from fractions import Fraction
 
 from matdiff.dimensions import ONE
 from matdiff.normal.core import flip, remembered
-from matdiff.normal.spelling import chain_of, dot, factors_of, monomial, signed, square_of_norm
+from matdiff.normal.spelling import (
+    chain_of,
+    dot,
+    factors_of,
+    monomial,
+    signed,
+    square_of_norm,
+    with_zeros,
+)
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -27,12 +35,15 @@ from matdiff.operations.algebra import (
     postorder,
     transpose,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE
 from matdiff.operations.elementwise import POWER, power
 from matdiff.operations.linear import KRONECKER, TOTAL
 from matdiff.operations.nonlinear import INVERSE, NORM
 from matdiff.rendering.length import length
 
-WRAPPED = (ADD, HADAMARD, KRONECKER)  # written as the transpose of their flipped selves if shorter
+BLOCKS = (BESIDE, ABOVE)
+# written as the transpose of their flipped selves if shorter
+WRAPPED = (ADD, HADAMARD, KRONECKER, *BLOCKS)
 FLIPS_A_NODE = 8
 FLIPPED = (*WRAPPED, MULTIPLY)  # transposes go inside these; a product wraps runs of its factors
 
@@ -70,11 +81,11 @@ class _Speller:
         if node.operation in WRAPPED and not node.is_scalar and _has_transpose(node):
             flipped = flip(node)
             if flipped is not node:
-                if flipped.operation is node.operation:
+                if flipped.operation is node.operation or flipped.operation in BLOCKS:
                     other = [self.spelled.get(a) for a in flipped.arguments]
                     if None not in other:
                         turned = self._direct(flipped, [a for a in other if a is not None])
-                        if _worth(length(direct) - length(turned) - 1, not _has_transpose(turned)):
+                        if length(turned) + 1 < length(direct):
                             direct = transpose(turned)
         self.spelled[node] = direct
 
@@ -102,13 +113,17 @@ class _Speller:
         return make(operation, tuple(arguments), node.shape, node.parameters)
 
     def _inverse(self, node: Expression, inside: Expression) -> Expression:
-        """X⁻¹, or X⁻ᵀ with the flipped X where that is shorter; both signs cost the same."""
+        """X⁻¹, or X⁻ᵀ with the flipped X where that is shorter; both signs cost the same.
+
+        Of two as long, (X'C X)⁻ᵀ and ((C X)'X)⁻¹, the one without a transposed product, so that
+        the inverse and its transpose are one part of the formula.
+        """
         if inside.operation is TRANSPOSE:
             return transpose(make(INVERSE, (inside.arguments[0],), node.shape))
         if not _has_transpose(node):
             return make(INVERSE, (inside,), node.shape)
         flipped = self.spelled.get(flip(node.arguments[0]))
-        if flipped is not None and length(flipped) < length(inside):
+        if flipped is not None and _effort(flipped) < _effort(inside):
             return transpose(make(INVERSE, (flipped,), node.shape))
         return make(INVERSE, (inside,), node.shape)
 
@@ -117,7 +132,7 @@ class _Speller:
         factors = self._joined(node.arguments, arguments)
         if _has_transpose(node):
             factors = self._wrapped_run(factors)
-        return chain_of(tuple(spelled for spelled, _ in factors))
+        return with_zeros(chain_of(tuple(spelled for spelled, _ in factors)))
 
     def _joined(self, normal: tuple[Expression, ...], spelled: list[Expression]) -> list[Pair]:
         """The factors with B⁻¹ A⁻¹ as (A B)⁻¹ and 1 1' as one matrix of ones."""
@@ -184,7 +199,10 @@ class _Speller:
 
 
 def _best_run(factors: list[Pair]) -> tuple[int, int] | None:
-    """Where to wrap: the run of greatest gain, the longest of those; None if none is worth it."""
+    """Where to wrap: the run of greatest gain, the longest of those; None if none is worth it.
+
+    A single token is worth it only if no transpose stays inside.
+    """
     best: tuple[int, int, int] | None = None
     for begin in range(len(factors) - 1):
         gain, clean = 0, True
@@ -193,19 +211,22 @@ def _best_run(factors: list[Pair]) -> tuple[int, int] | None:
             gain += length(spelled) - length(turned)
             clean = clean and not _has_transpose(turned)
             outer = stop - begin == 1 and factors[begin][0].columns is ONE
-            if stop > begin and not outer and _worth(gain - 1, clean):
+            if stop > begin and not outer and (gain > 2 or (gain == 2 and clean)):
                 if best is None or (gain, stop - begin) > best[0:1] + (best[2] - best[1],):
                     best = gain, begin, stop
     return None if best is None else (best[1], best[2] + 1)
 
 
-def _worth(gain: int, clean: bool) -> bool:
-    """Whether wrapping in a transpose pays: by one token only if no transpose stays inside."""
-    return gain > 1 or (gain == 1 and clean)
-
-
 LONGEST_RUN = 16
 Pair = tuple[Expression, Expression]  # the spelling of a factor, and of its transpose
+
+
+def _effort(spelled: Expression) -> tuple[int, int]:
+    """The length, and how many transposes are of more than a name."""
+    of_more = (
+        n for n in postorder(spelled) if n.operation is TRANSPOSE and n.arguments[0].arguments
+    )
+    return length(spelled), sum(1 for _ in of_more)
 
 
 def _has_transpose(node: Expression) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from matdiff.dimensions import ONE
+from matdiff.normal.clearing import cleared
 from matdiff.normal.commutative import base_and_exponent
 from matdiff.normal.core import (
     build,
@@ -30,6 +31,7 @@ from matdiff.operations.algebra import (
     HADAMARD,
     MULTIPLY,
     NUMBER_ONE,
+    ONES,
     SCALE,
     Expression,
     Rational,
@@ -47,6 +49,7 @@ from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL, TRACE, V
 from matdiff.rendering.length import length
 
 MOST_TERMS = 64  # a longer sum is left as it is
+AT_ENDS = (DIAG, ONES)
 LINEAR = (DIAG, DIAGONAL, TRACE, TOTAL, VEC)
 
 
@@ -57,17 +60,22 @@ def factor(root: Expression) -> Expression:
         new = node
         if any(value[a] is not a for a in node.arguments):
             new = rebuilt(node, [value[a] for a in node.arguments])
-        value[node] = factor_sum(new) if new.operation is ADD else new
+        if new.operation is ADD:
+            new = factor_sum(new)
+        elif new.operation is HADAMARD and new.is_scalar:
+            new = cleared(new)
+        value[node] = new
     return value[root]
 
 
 class Term:
     """c · s₁^a₁ s₂^a₂ … · body, the parts of one term of a sum that may be common."""
 
-    __slots__ = ("coefficient", "scalars", "body", "whole")
+    __slots__ = ("body", "coefficient", "front", "scalars", "whole")
 
     def __init__(self, whole: Expression) -> None:
         self.whole = whole
+        self.front: Expression | None = None  # what `outside` found
         self.coefficient, rest = split(whole)
         if whole.is_scalar:
             factors = rest.arguments if rest.operation is HADAMARD else (rest,)
@@ -101,19 +109,37 @@ class Term:
 
     def outside(self) -> Expression:
         """The scalar in front of `inner`."""
-        if self.whole.is_scalar and len(self.scalars) == 1:
-            return number(self.coefficient)
-        return entrywise(number(self.coefficient), *self.scalars)
+        if self.front is None:
+            lone = self.whole.is_scalar and len(self.scalars) == 1
+            self.front = entrywise(number(self.coefficient), *([] if lone else self.scalars))
+        return self.front
 
 
 Candidate = tuple[str, Expression]  # what kind of factor, and the factor
 
 
 def factor_sum(node: Expression) -> Expression:
-    """A sum with the common factors of its terms taken out; not longer than before."""
-    terms = list(node.arguments)
-    if len(terms) > MOST_TERMS:
+    """A sum with the common factors of its terms taken out; not longer than before.
+
+    Remembered: the same sum is met as it stands, multiplied out, and inside what was taken out.
+    """
+    if len(node.arguments) > MOST_TERMS:
         return node
+    if node.memory is None:
+        node.memory = {}
+    if "factored" not in node.memory:
+        node.memory["factored"] = _factored(list(node.arguments))
+    factored: Expression = node.memory["factored"]
+    return factored
+
+
+def _factored(terms: list[Expression]) -> Expression:
+    whole = make(ADD, tuple(terms), terms[0].shape)
+    content = _content(whole)
+    if content is not whole:  # a number does not stay in front of the sums that are left inside
+        c, rest = split(content)
+        short = factor_sum(rest)
+        return with_coefficient(c, short) if short.operation is ADD else scaled(c, short)
     while len(terms) > 1:
         choice = _best([Term(term) for term in terms])
         if choice is None:
@@ -201,10 +227,14 @@ def _candidates(term: Term) -> list[Candidate]:
     for s in term.scalars:
         base, exponent = base_and_exponent(s)
         value = number_value(exponent)
-        if not isinstance(value, int):
+        if value is None:
             found.append(("scalar", s))
-        else:
+        elif isinstance(value, int):
             found.append(("scalar" if value > 0 else "divisor", base))
+        elif value.denominator == 2:
+            found.append(("root" if value > 0 else "root below", base))
+        else:
+            found.append(("scalar", s))
     inner = term.inner()
     if inner is NUMBER_ONE:
         return found
@@ -231,13 +261,23 @@ def _marker(inner: Expression) -> Expression:
     return make(inner.operation, (), inner.shape, (m, n))
 
 
-SIGN = {"divisor", "entrywise", "under", "kron left", "kron right"}  # factors that cost an operator
+HALF = Fraction(1, 2)
+SIGNS = {  # tokens that a factor costs besides its own
+    "divisor": 1, "root": 1, "root below": 2,
+    "entrywise": 1, "under": 1, "kron left": 1, "kron right": 1,
+}  # fmt: skip
+EXPONENT: dict[str, Rational] = {  # with which a scalar factor is taken out
+    "scalar": 1,
+    "divisor": -1,
+    "root": HALF,
+    "root below": -HALF,
+}
 
 
 def _gain(candidate: Candidate, terms: list[Term]) -> int:
     """Tokens saved by taking the factor out of all these terms."""
     kind, part = candidate
-    around = 1 if kind.startswith("around") else length(part) + (kind in SIGN)
+    around = 1 if kind.startswith("around") else length(part) + SIGNS.get(kind, 0)
     before = sum(length(term.whole) for term in terms)
     return before - around - sum(length(_without(term, candidate)) for term in terms)
 
@@ -245,8 +285,8 @@ def _gain(candidate: Candidate, terms: list[Term]) -> int:
 def _without(term: Term, candidate: Candidate) -> Expression:
     """The term with one factor removed."""
     kind, part = candidate
-    if kind in ("scalar", "divisor"):
-        lowered = _lowered(term.scalars, part, 1 if kind == "scalar" else -1)
+    if kind in EXPONENT:
+        lowered = _lowered(term.scalars, part, EXPONENT[kind])
         s = entrywise(number(term.coefficient), *lowered)
         return s if term.whole.is_scalar else scaled(s, term.body)
     inner, outside = term.inner(), term.outside()
@@ -266,19 +306,29 @@ def _without(term: Term, candidate: Candidate) -> Expression:
         if not rest:
             from_identity = part.columns if kind == "left" else part.rows
             return scaled(outside, identity(from_identity))
-        return scaled(outside, times(*rest))
+        return scaled(outside, _part_of_chain(rest))
     rest = inner.arguments[1:] if kind == "kron left" else inner.arguments[:-1]
     return scaled(outside, build(KRONECKER, *rest))
 
 
-def _lowered(factors: Iterable[Expression], base: Expression, by: int) -> list[Expression]:
+def _part_of_chain(factors: tuple[Expression, ...]) -> Expression:
+    """Neighbours from a product in normal form, which are one themselves: only what combines with
+    the ends of a chain has to be looked at again."""
+    if len(factors) == 1:
+        return factors[0]
+    if any(f.operation in AT_ENDS for f in factors):
+        return times(*factors)
+    return make(MULTIPLY, factors, (factors[0].rows, factors[-1].columns))
+
+
+def _lowered(factors: Iterable[Expression], base: Expression, by: Rational) -> list[Expression]:
     """The factors of a monomial with the exponent of one base lowered."""
     result: list[Expression] = []
     for factor in factors:
         own, exponent = base_and_exponent(factor)
         value = number_value(exponent)
         if own is base and value is not None:
-            result.append(build(POWER, base, number(value - by)))
+            result.append(build(POWER, base, number(exact(value - by))))
         elif factor is not base:
             result.append(factor)
     return result
@@ -287,10 +337,8 @@ def _lowered(factors: Iterable[Expression], base: Expression, by: int) -> list[E
 def _around(candidate: Candidate, inside: Expression) -> Expression:
     """The factor put back around what is left of the terms."""
     kind, part = candidate
-    if kind == "scalar":
-        return scaled(part, inside)
-    if kind == "divisor":
-        return scaled(build(POWER, part, number(-1)), inside)
+    if kind in EXPONENT:
+        return scaled(build(POWER, part, number(EXPONENT[kind])), inside)
     if kind.startswith("around"):
         return build(part.operation, inside)
     if kind in ("entrywise", "under"):

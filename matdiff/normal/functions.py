@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matdiff.dimensions import ONE
+from matdiff.errors import DomainProblem
 from matdiff.normal.commutative import one_plus_exp
 from matdiff.normal.core import (
     build,
@@ -20,6 +21,7 @@ from matdiff.normal.core import (
     scaled,
 )
 from matdiff.normal.inverses import logdet_of
+from matdiff.normal.signs import known_logarithm
 from matdiff.operations.algebra import (
     ADD,
     HALF,
@@ -40,7 +42,6 @@ from matdiff.operations.elementwise import (
     EXP,
     LOG,
     SIGMOID,
-    SIGN,
     SIN,
     SINH,
     SOFTPLUS,
@@ -57,6 +58,8 @@ def log_of(arguments: tuple[Expression, ...]) -> Expression:
     (X,) = arguments
     operation = X.operation
     inside = X.arguments[0] if operation is ABS else X
+    if is_zero(X):
+        raise DomainProblem("the logarithm of zero does not exist", code="MX259")
     if inside.operation is DET:
         return logdet_of(inside.arguments)
     if is_ones(X):
@@ -80,7 +83,7 @@ def log_of(arguments: tuple[Expression, ...]) -> Expression:
         z = _complement_of_sigmoid(X)
         if z is not None:
             return negative(build(SOFTPLUS, z))
-    return apply(LOG, X)
+    return known_logarithm(X) or apply(LOG, X)
 
 
 def _complement_of_sigmoid(X: Expression) -> Expression | None:
@@ -120,8 +123,8 @@ def softplus_of(arguments: tuple[Expression, ...]) -> Expression:
     return apply(SOFTPLUS, X)
 
 
-ODD = (SIN, TAN, SINH, TANH, ASIN, ATAN, ERF, SIGN)
-EVEN = (COS, COSH, ABS)
+ODD = (SIN, TAN, SINH, TANH, ASIN, ATAN, ERF)
+EVEN = (COS, COSH)
 
 
 def _parity(operation: Operation, odd: bool) -> Callable[[tuple[Expression, ...]], Expression]:

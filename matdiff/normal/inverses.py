@@ -1,4 +1,4 @@
-"""Inverse, determinant and log-determinant in normal form: of a product, those of its factors.
+"""Inverses, determinant and log-determinant in normal form: of a product, those of its factors.
 
 Source: Magnus & Neudecker, chapter 1.
 """
@@ -9,22 +9,26 @@ from matdiff.dimensions import ONE
 from matdiff.errors import DomainProblem
 from matdiff.normal.commutative import is_outer
 from matdiff.normal.core import build, entrywise, flip, key, negative, normal, plus, scaled, times
+from matdiff.normal.properties import has
 from matdiff.operations.algebra import (
-    COMMUTATION,
+    HALF,
     MULTIPLY,
     NUMBER_ONE,
     SCALE,
-    SYMBOL,
     TRANSPOSE,
     Expression,
+    apply,
     is_identity,
+    is_ones,
     is_zero,
     make,
     number,
+    zeros,
 )
-from matdiff.operations.elementwise import LOG, POWER
-from matdiff.operations.linear import DIAG, KRONECKER
-from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, inverse
+from matdiff.operations.elementwise import EXP, LOG, POWER
+from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, TRACE, size
+from matdiff.operations.matrix_functions import EXPM, MATRIX_POWER, SQRTM, SYLVESTER
+from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, PSEUDOINVERSE, inverse
 
 
 @normal(INVERSE)
@@ -34,11 +38,13 @@ def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
     operation = X.operation
     if X.is_scalar:
         return build(POWER, X, number(-1))
-    if is_zero(X) or (operation is MULTIPLY and is_outer(X)):
-        what = "zero" if is_zero(X) else "a product of a column and a row"
+    what = _singular(X)
+    if what is not None:
         raise DomainProblem(
             f"the inverse of {what} does not exist: the matrix is singular", code="MX253"
         )
+    if has(X, "orthogonal"):
+        return flip(X)
     if operation is SCALE:
         s, body = X.arguments
         return scaled(build(POWER, s, number(-1)), inverse_of((body,)))
@@ -48,12 +54,46 @@ def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
         return times(*(inverse_of((f,)) for f in reversed(blocks)))
     if operation is KRONECKER and all(f.rows is f.columns for f in X.arguments):
         return build(KRONECKER, *(inverse_of((f,)) for f in X.arguments))
-    if operation is COMMUTATION:
-        return flip(X)
-    symbol = X.arguments[0] if operation is TRANSPOSE else X
-    if symbol.operation is SYMBOL and "orthogonal" in symbol.parameters[3:]:
-        return flip(X)
+    if operation is SYLVESTER:
+        return scaled(build(POWER, size(X.rows), number(-1)), X)
+    if operation is EXPM:
+        return build(EXPM, negative(X.arguments[0]))
+    if operation is MATRIX_POWER:
+        return build(MATRIX_POWER, X.arguments[0], negative(X.arguments[1]))
     return inverse(X)
+
+
+def _singular(X: Expression) -> str | None:
+    """What the matrix is that makes it singular; None if it may be invertible."""
+    if is_zero(X):
+        return "zero"
+    if is_ones(X) or (X.operation is MULTIPLY and is_outer(X)):
+        return "a product of a column and a row"
+    return "a skew matrix of odd size" if _odd_skew(X) else None
+
+
+def _odd_skew(X: Expression) -> bool:
+    """Whether det(X) = det(X') = det(-X) = -det(X)."""
+    side = X.rows.value
+    return side is not None and side % 2 == 1 and has(X, "skew")
+
+
+@normal(PSEUDOINVERSE)
+def pseudoinverse_of(arguments: tuple[Expression, ...]) -> Expression:
+    """X⁺, the inverse where there is one."""
+    (X,) = arguments
+    if has(X, "invertible"):
+        return build(INVERSE, X)
+    if is_zero(X):
+        return zeros(X.columns, X.rows)
+    if X.operation is PSEUDOINVERSE:
+        return X.arguments[0]
+    if X.operation is SCALE and has(X.arguments[0], "invertible"):
+        s, body = X.arguments
+        return scaled(build(POWER, s, number(-1)), pseudoinverse_of((body,)))
+    if X.operation is TRANSPOSE:
+        return flip(pseudoinverse_of(X.arguments))
+    return apply(PSEUDOINVERSE, X)
 
 
 @normal(DET)
@@ -66,6 +106,14 @@ def det_of(arguments: tuple[Expression, ...]) -> Expression:
         return entrywise(*(det_of((f,)) for f in blocks))
     if X.operation is INVERSE:
         return build(POWER, det_of(X.arguments), number(-1))
+    if _odd_skew(X):
+        return number(0)
+    if X.operation is EXPM:
+        return build(EXP, build(TRACE, *X.arguments))
+    if X.operation is SQRTM:
+        return build(POWER, det_of(X.arguments), HALF)
+    if X.operation is MATRIX_POWER:
+        return build(POWER, det_of(X.arguments[:1]), X.arguments[1])
     return make(DET, (untransposed(X),), (ONE, ONE))
 
 
@@ -75,12 +123,22 @@ def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
     (X,) = arguments
     if X.is_scalar:
         return build(LOG, X)
-    if is_identity(X):
-        return number(0)
+    if is_zero(X) or _odd_skew(X):
+        return build(LOG, number(0))
+    if has(X, "orthogonal"):
+        return number(0)  # its determinant is 1 or -1, and has a logarithm
+    if X.operation is DIAG and has(X, "spd"):
+        return build(TOTAL, build(LOG, X.arguments[0]))
     if X.operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
         return plus(logdet_of((f,)) for f in blocks)
     if X.operation is INVERSE:
         return negative(logdet_of(X.arguments))
+    if X.operation is EXPM:
+        return build(TRACE, *X.arguments)
+    if X.operation is SQRTM:
+        return scaled(HALF, logdet_of(X.arguments))
+    if X.operation is MATRIX_POWER:
+        return entrywise(X.arguments[1], logdet_of(X.arguments[:1]))
     return make(LOGDET, (untransposed(X),), (ONE, ONE))
 
 
@@ -99,7 +157,6 @@ def square_blocks(chain: tuple[Expression, ...]) -> list[Expression]:
     for stop in range(1, len(chain) + 1):
         if chain[stop - 1].columns is side:
             part = chain[start:stop]
-            body = make(MULTIPLY, part, (side, side)) if len(part) > 1 else part[0]
-            blocks.append(body)
+            blocks.append(times(*part))
             start = stop
     return blocks

@@ -6,15 +6,21 @@ not normalised by itself but gathered there, so that a chain of n products costs
 
 from __future__ import annotations
 
+from operator import is_
+
 from matdiff.normal import (  # each registers its constructors
+    blocks,
     commutative,
     functions,
     inverses,
+    matrix_functions,
+    norms,
     products,
     reductions,
+    signs,
     transposes,
 )
-from matdiff.normal.core import build, plus
+from matdiff.normal.core import build, plus, remembered
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -24,10 +30,14 @@ from matdiff.operations.algebra import (
     make,
     postorder,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE
 from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, UNVEC, VEC
 
-_REGISTERED = (commutative, functions, inverses, products, reductions, transposes)
-GATHERED = (ADD, MULTIPLY, HADAMARD)
+_REGISTERED = (
+    blocks, commutative, functions, inverses, matrix_functions, norms, products, reductions, signs,
+    transposes,
+)  # fmt: skip
+GATHERED = (ADD, MULTIPLY, HADAMARD, BESIDE, ABOVE)
 MOST_EXPANDED = 200  # terms of one product multiplied out
 
 
@@ -91,12 +101,25 @@ def expand(root: Expression) -> Expression:
         arguments = [value[argument] for argument in node.arguments]
         if node.operation in DISTRIBUTIVE and any(a.operation is ADD for a in arguments):
             value[node] = _distribute(node, arguments)
+        elif all(map(is_, arguments, node.arguments)):
+            value[node] = node
         else:
             value[node] = rebuilt(node, arguments)
     return value[root]
 
 
 DISTRIBUTIVE = (MULTIPLY, HADAMARD, SCALE, KRONECKER, DIAG, DIAGONAL, VEC)
+
+
+def distributes(node: Expression) -> bool:
+    """Whether there is a product of sums to multiply out anywhere in the normal form."""
+    return bool(remembered(node, "distributes", _distributes))
+
+
+def _distributes(node: Expression) -> bool:
+    if node.operation in DISTRIBUTIVE and any(a.operation is ADD for a in node.arguments):
+        return True
+    return any(map(distributes, node.arguments))
 
 
 def _distribute(node: Expression, arguments: list[Expression]) -> Expression:

@@ -8,9 +8,11 @@ of nodes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations.algebra import (
+    MULTIPLY,
     SYMBOL,
     TRANSPOSE,
     Expression,
@@ -32,7 +34,7 @@ Where = list[tuple[str, Expression]]
 def named_parts(formula: Expression, taken: Iterable[str]) -> tuple[Expression, Where]:
     """The formula with symbols for its repeated parts, and their definitions, each using only
     those before it.  `taken` are names that must not be chosen, besides those that occur."""
-    names = _Names({*taken, *_occurring(formula)})
+    names = Names({*taken, *_occurring(formula)})
     if length(formula) > LONG:
         return _wholesale(formula, names)
     where: Where = []
@@ -63,7 +65,7 @@ def _best_part(formula: Expression, definitions: list[Expression]) -> Expression
     """The part whose naming saves most, if it saves enough."""
     occurrences: dict[Expression, int] = dict.fromkeys((formula, *definitions), 1)
     for node in reversed(postorder(formula, *definitions)):
-        for argument in node.arguments:
+        for argument in _written(node):
             count = occurrences.get(argument, 0) + occurrences[node]
             occurrences[argument] = min(count, 10_000)  # saturates on heavily shared formulas
     best, saving = None, LEAST_SAVING
@@ -74,6 +76,13 @@ def _best_part(formula: Expression, definitions: list[Expression]) -> Expression
             if size >= LEAST_LENGTH and gain > saving:
                 best, saving = node, gain
     return best
+
+
+def _written(node: Expression) -> Iterable[Expression]:
+    """The arguments as often as they are written: X X X in a product is X^3."""
+    if node.operation is MULTIPLY:
+        return (factor for factor, _ in groupby(node.arguments))
+    return node.arguments
 
 
 def _replace(root: Expression, values: dict[Expression, Expression]) -> Expression:
@@ -106,7 +115,7 @@ def _ordered(where: Where) -> Where:
     return result
 
 
-def _wholesale(formula: Expression, names: _Names) -> tuple[Expression, Where]:
+def _wholesale(formula: Expression, names: Names) -> tuple[Expression, Where]:
     """Every shared part and every very long one named, in one pass."""
     order = postorder(formula)
     users: dict[Expression, int] = {}
@@ -132,7 +141,7 @@ def _wholesale(formula: Expression, names: _Names) -> tuple[Expression, Where]:
     return new[formula], where
 
 
-class _Names:
+class Names:
     """Fresh names by the letter convention: capitals for matrices, Greek for scalars."""
 
     __slots__ = ("taken", "streams")

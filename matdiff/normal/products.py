@@ -21,6 +21,11 @@ from matdiff.normal.core import (
     scaled,
     times,
 )
+from matdiff.normal.diagonals import sorted_diagonals
+from matdiff.normal.matrix_functions import exchanged, joined
+from matdiff.normal.properties import has, mirrors
+from matdiff.normal.selections import combine_parts
+from matdiff.normal.triangles import combine_triangles
 from matdiff.operations.algebra import (
     ADD,
     COMMUTATION,
@@ -29,9 +34,9 @@ from matdiff.operations.algebra import (
     MULTIPLY,
     ONES,
     SCALE,
-    SYMBOL,
     TRANSPOSE,
     Expression,
+    Rational,
     identity,
     is_identity,
     is_ones,
@@ -41,10 +46,13 @@ from matdiff.operations.algebra import (
     ones,
     zeros,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION, selected
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, VEC, unvec
+from matdiff.operations.linear import DIAG, KHATRI_RAO, KRONECKER, TOTAL, VEC, size, unvec
+from matdiff.operations.matrix_functions import SYLVESTER
 from matdiff.operations.nonlinear import INVERSE
 
+PARTED = {BESIDE, ABOVE, SELECTION}
 LONGEST_PRODUCT = 5000  # its derivative has that many terms of that many factors
 
 
@@ -72,7 +80,7 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
         elif factor.operation is ONES and ONE not in factor.shape:
             stack.extend((ones(ONE, factor.columns), ones(factor.rows)))
         elif not is_identity(factor):
-            combined = combine(chain[-1], factor) if chain else None
+            combined = _neighbours(chain[-1], factor) if chain else None
             if combined is None:
                 chain.append(factor)
                 _cancel(chain)
@@ -84,7 +92,10 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
             f"a product of {len(chain)} factors is beyond the limit of {LONGEST_PRODUCT} factors",
             code="MX512",
         )
-    chain = _without_scalars(chain, scalars)
+    ordered = sorted_diagonals(chain)
+    if len(ordered) < len(chain):
+        return times(*scalars, *(ordered or [identity(rows)]))
+    chain = _without_scalars(ordered, scalars)
     if any(factor.operation is DIAG for factor in chain):
         chain = _entrywise_ends(chain)
     if chain:
@@ -162,11 +173,33 @@ def _scalar_product(chain: list[Expression]) -> Expression:
         return build(TOTAL, times(*chain[:-1]))
     if len(chain) == 2:
         column = flip(first)
-        if {HADAMARD, POWER} & {column.operation, last.operation}:
+        is_entry = selected(first) is not None or selected(last) is not None
+        if not is_entry and {HADAMARD, POWER} & {column.operation, last.operation}:
             return build(TOTAL, entrywise(column, last))
+    sign, turned = reversal(chain)
+    if sign < 0 and turned == chain:  # x'K x of a skew K
+        return number(0)
     forward = make(MULTIPLY, tuple(chain), (ONE, ONE))
-    backward = make(MULTIPLY, tuple(flip(f) for f in reversed(chain)), (ONE, ONE))
-    return min(forward, backward, key=lambda e: (key(e).count("'"), key(e)))
+    backward = make(MULTIPLY, tuple(turned), (ONE, ONE))
+    first = min(forward, backward, key=lambda e: (key(e).count("'"), key(e)))
+    return first if first is forward else scaled(sign, backward)
+
+
+def reversal(chain: list[Expression]) -> tuple[Rational, list[Expression]]:
+    """The transpose of a product as a sign and its factors."""
+    sign: Rational = 1
+    turned: list[Expression] = []
+    for factor in reversed(chain):
+        c, body = primitive(flip(factor))
+        sign *= c
+        turned.append(body)
+    return sign, sorted_diagonals(turned)
+
+
+def _neighbours(A: Expression, B: Expression) -> list[Expression] | None:
+    """What two neighbours become, or their better order, or None."""
+    combined = combine(A, B)
+    return exchanged(A, B) if combined is None else combined
 
 
 def combine(A: Expression, B: Expression) -> list[Expression] | None:
@@ -174,11 +207,12 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
     a, b = A.operation, B.operation
     if (a is INVERSE and A.arguments[0] is B) or (b is INVERSE and B.arguments[0] is A):
         return []
-    if a is TRANSPOSE or b is TRANSPOSE:
-        if _orthogonal(A, B):
-            return []
+    if has(A, "orthogonal") and (sign := mirrors(A, B)):
+        return [] if sign > 0 else [number(-1)]
     if a is DIAG and b is DIAG:
         return [build(DIAG, entrywise(A.arguments[0], B.arguments[0]))]
+    if a is DIAG and b is KRONECKER and A.arguments[0].operation is VEC:
+        return _scaled_blocks(A.arguments[0].arguments[0], B)
     if a is DIAG and B.columns is ONE:
         return [entrywise(A.arguments[0], B)]
     if b is DIAG and A.rows is ONE:
@@ -196,20 +230,25 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
             return _mixed_product(A, B)
         if b is VEC:
             return _vec_of_product(A, B.arguments[0])
-    if a is ONES and A.rows is ONE and B.columns is not ONE:
+    if a is ONES and A.rows is ONE and B.columns is not ONE and b is not SELECTION:
         return _column_sums(B)
+    if a is SYLVESTER and A is B:
+        return [scaled(size(A.rows), identity(A.rows))]
+    if PARTED & {a, b} or selected(A) is not None:
+        return combine_parts(A, B)
+    found = combine_triangles(A, B)
+    return joined(A, B) if found is None else found
+
+
+def _scaled_blocks(A: Expression, B: Expression) -> list[Expression] | None:
+    """diag(vec A)(1⊗I) = A'⊛I and diag(vec A)(I⊗1) = I⊛A, Khatri-Rao products."""
+    left, right = B.arguments[0], B.arguments[-1]
+    if len(B.arguments) == 2 and left.rows is A.columns and right.rows is A.rows:
+        if is_ones(left) and left.columns is ONE and is_identity(right):
+            return [build(KHATRI_RAO, flip(A), right)]
+        if is_identity(left) and is_ones(right) and right.columns is ONE:
+            return [build(KHATRI_RAO, left, A)]
     return None
-
-
-def _orthogonal(A: Expression, B: Expression) -> bool:
-    inner = A.arguments[0] if A.operation is TRANSPOSE else A
-    other = B.arguments[0] if B.operation is TRANSPOSE else B
-    return (
-        inner is other
-        and A is not B
-        and inner.operation is SYMBOL
-        and "orthogonal" in inner.parameters[3:]
-    )
 
 
 def _mixed_product(A: Expression, B: Expression) -> list[Expression] | None:

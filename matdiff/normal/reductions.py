@@ -1,4 +1,4 @@
-"""Trace, sum, diag, vec and norms in normal form.
+"""Trace, sum, diag and vec in normal form.
 
 A trace is rotated to one representative, a trace of a rank-one
 product is a scalar product, sum(A∘B) is tr(A'B).  Source: Magnus & Neudecker, chapters 1 and 2.
@@ -7,21 +7,22 @@ product is a scalar product, sum(A∘B) is tr(A'B).  Source: Magnus & Neudecker,
 from __future__ import annotations
 
 from matdiff.dimensions import ONE
+from matdiff.normal.blocks import diagonal_blocks
 from matdiff.normal.commutative import is_outer, outer_parts
 from matdiff.normal.core import (
     build,
     entrywise,
     flip,
     key,
-    magnitude,
     normal,
     plus,
     scaled,
-    split,
     times,
 )
-from matdiff.normal.inverses import untransposed
-from matdiff.normal.products import combine
+from matdiff.normal.diagonals import sorted_diagonals
+from matdiff.normal.inverses import logdet_of, untransposed
+from matdiff.normal.products import combine, reversal
+from matdiff.normal.properties import has, properties_of
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -30,7 +31,6 @@ from matdiff.operations.algebra import (
     MULTIPLY,
     NUMBER_ONE,
     SCALE,
-    SYMBOL,
     Expression,
     is_identity,
     is_ones,
@@ -39,10 +39,10 @@ from matdiff.operations.algebra import (
     number,
     number_value,
     ones,
-    symbol_properties,
     zeros,
 )
-from matdiff.operations.elementwise import ABS, POWER
+from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION
+from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import (
     DIAG,
     DIAGONAL,
@@ -57,7 +57,9 @@ from matdiff.operations.linear import (
     trace,
     vec,
 )
-from matdiff.operations.nonlinear import NORM, NORM1, SOFTMAX, norm
+from matdiff.operations.matrix_functions import LOGM
+from matdiff.operations.nonlinear import SOFTMAX
+from matdiff.operations.triangles import TRIL
 
 
 @normal(INNER)
@@ -77,6 +79,8 @@ def trace_of(arguments: tuple[Expression, ...]) -> Expression:
     (X,) = arguments
     if X.is_scalar:
         return X
+    if has(X, "skew"):
+        return number(0)
     operation = X.operation
     if operation is ADD:
         return plus(trace_of((term,)) for term in X.arguments)
@@ -96,6 +100,13 @@ def trace_of(arguments: tuple[Expression, ...]) -> Expression:
         return _trace_of_product(list(X.arguments))
     if operation is HADAMARD:
         return build(TOTAL, build(DIAGONAL, X))
+    if operation is LOGM:
+        return logdet_of(X.arguments)
+    if operation is TRIL:
+        return trace_of(X.arguments)
+    on_diagonal = diagonal_blocks(X)
+    if on_diagonal is not None:
+        return plus(trace_of((block,)) for block in on_diagonal)
     return trace(untransposed(X))
 
 
@@ -113,16 +124,27 @@ def _trace_of_product(chain: list[Expression]) -> Expression:
         A, B = chain
         if HADAMARD in (A.operation, B.operation):
             return build(TOTAL, entrywise(flip(A), B))
-    transposed = [flip(f) for f in reversed(chain)]
-    rotations = [
-        tuple(words[i:] + words[:i]) for words in (chain, transposed) for i in range(len(words))
-    ]
-    best = min(rotations, key=_word_key)
+    sign, transposed = reversal(chain)
+    words, turned = _rotations(chain), _rotations(transposed)
+    shorter = next((word for word in words if len(word) < len(chain)), None)
+    if shorter is not None:  # tr(D A D⁻¹) of a diagonal D
+        return trace_of((times(*shorter),))
+    if sign < 0 and turned[0] in words:  # tr(S K) of a symmetric and a skew matrix
+        return number(0)
+    best = min(words + turned, key=_word_key)
     shape = (best[0].rows, best[-1].columns)
-    return make(TRACE, (make(MULTIPLY, best, shape),), (ONE, ONE))
+    found = make(TRACE, (make(MULTIPLY, tuple(best), shape),), (ONE, ONE))
+    return found if best in words else scaled(sign, found)
 
 
-def _word_key(word: tuple[Expression, ...]) -> tuple[int, list[str]]:
+def _rotations(word: list[Expression]) -> list[list[Expression]]:
+    """The word from each of its factors round to the one before, runs of diagonals unparted."""
+    diagonal = [has(factor, "diagonal") for factor in word]
+    starts = [i for i in range(len(word)) if not (diagonal[i - 1] and diagonal[i])] or [0]
+    return [sorted_diagonals(word[i:] + word[:i]) for i in starts]
+
+
+def _word_key(word: list[Expression]) -> tuple[int, list[str]]:
     keys = [key(factor) for factor in word]
     return sum(k.count("'") for k in keys), keys
 
@@ -135,22 +157,22 @@ def total_of(arguments: tuple[Expression, ...]) -> Expression:
         return X
     if X.rows is ONE:
         X = flip(X)
-    operation, inside = X.operation, X.arguments
-    if is_zero(X):
+    operation, inside, names = X.operation, X.arguments, properties_of(X)
+    if is_zero(X) or "skew" in names:
         return number(0)
     if is_ones(X):
         return entrywise(size(X.rows), size(X.columns))
-    if operation is IDENTITY:
-        return size(X.rows)
+    if "onehot" in names:
+        return NUMBER_ONE if X.columns is ONE else size(X.rows)
     if operation is ADD:
         return plus(total_of((term,)) for term in inside)
     if operation is SCALE:
         return entrywise(inside[0], total_of((inside[1],)))
     if operation in (DIAG, VEC, UNVEC):
         return total_of((inside[0],))
+    if operation in (BESIDE, ABOVE):
+        return plus(total_of((block,)) for block in inside)
     if operation is SOFTMAX:
-        return NUMBER_ONE
-    if operation is SYMBOL and "onehot" in symbol_properties(X):
         return NUMBER_ONE
     if operation is DIAGONAL:
         return build(TRACE, inside[0])
@@ -210,6 +232,10 @@ def diag_of(arguments: tuple[Expression, ...]) -> Expression:
         return scaled(x.arguments[0], diag_of((x.arguments[1],)))
     if x.operation is KRONECKER:
         return build(KRONECKER, *(diag_of((f,)) for f in x.arguments))
+    if x.operation is SELECTION:  # diag(e_i) = e_i e_i'
+        return times(x, flip(x))
+    if x.operation is DIAGONAL and has(x.arguments[0], "diagonal"):
+        return x.arguments[0]
     return diag(x)
 
 
@@ -222,12 +248,14 @@ def diagonal_of(arguments: tuple[Expression, ...]) -> Expression:
     operation, inside = X.operation, X.arguments
     if is_identity(X) or is_ones(X):
         return ones(X.rows)
-    if is_zero(X):
+    if is_zero(X) or has(X, "skew"):
         return zeros(X.rows)
     if operation is SCALE:
         return scaled(inside[0], diagonal_of((inside[1],)))
     if operation is DIAG:
         return inside[0]
+    if operation is TRIL:
+        return diagonal_of(inside)
     if operation is HADAMARD:
         return entrywise(*(diagonal_of((f,)) for f in inside))
     if operation is POWER:
@@ -265,33 +293,3 @@ def vec_of(arguments: tuple[Expression, ...]) -> Expression:
         u, v = outer_parts(X)
         return build(KRONECKER, v, u)
     return vec(X)
-
-
-@normal(NORM)
-def norm_of(arguments: tuple[Expression, ...]) -> Expression:
-    """‖X‖: blind to signs and transposes."""
-    (X,) = arguments
-    if X.is_scalar:
-        return build(ABS, X)
-    if is_zero(X):
-        return number(0)
-    X = unsigned(X)
-    c, rest = split(X)
-    if c != 1 and rest.operation is not ADD:
-        return scaled(magnitude(c), norm_of((rest,)))
-    return norm(untransposed(X))
-
-
-@normal(NORM1)
-def norm1_of(arguments: tuple[Expression, ...]) -> Expression:
-    """The sum of absolute values: blind to signs and transposes."""
-    (X,) = arguments
-    if X.is_scalar:
-        return build(ABS, X)
-    return make(NORM1, (untransposed(unsigned(X)),), (ONE, ONE))
-
-
-def unsigned(X: Expression) -> Expression:
-    """X or -X, the same for both."""
-    first = X.arguments[0] if X.operation is ADD else X
-    return scaled(-1, X) if split(first)[0] < 0 else X

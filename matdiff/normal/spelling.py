@@ -9,27 +9,64 @@ from __future__ import annotations
 from matdiff.dimensions import ONE
 from matdiff.normal.commutative import base_and_exponent
 from matdiff.normal.core import split, with_coefficient
+from matdiff.normal.functions import ODD
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
     MULTIPLY,
     SCALE,
+    TRANSPOSE,
     Expression,
     is_ones,
     make,
     number,
     number_value,
     transpose,
+    zeros,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE, NONE, SELECTION, selected
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import KRONECKER, TOTAL
+from matdiff.operations.linear import TOTAL
 from matdiff.operations.nonlinear import DET, NORM
+from matdiff.operations.record import Operation
 from matdiff.rendering.length import length
+
+FARTHEST_SIGN = 64  # nodes looked at for a difference that a minus can move into
 
 
 def factors_of(node: Expression) -> list[Expression]:
     """The factors of a product, or the node alone."""
     return list(node.arguments) if node.operation is MULTIPLY else [node]
+
+
+def with_zeros(node: Expression) -> Expression:
+    """A product with a selection at an end as blocks with zeros, S A = [A; 0], where shorter."""
+    factors = node.arguments if node.operation is MULTIPLY else ()
+    if len(factors) < 2:
+        return node
+    if factors[0].operation is SELECTION:
+        inside = with_zeros(chain_of(factors[1:]))
+        n, start, size = factors[0].parameters
+        ends = start, n - start - size
+        padded = _padded(ABOVE, inside, [zeros(k, inside.columns) for k in ends])
+    elif factors[-1].operation is TRANSPOSE and (taken := selected(factors[-1])) is not None:
+        inside = with_zeros(chain_of(factors[:-1]))
+        n, start, size = taken
+        ends = start, n - start - size
+        padded = _padded(BESIDE, inside, [zeros(inside.rows, k) for k in ends])
+    else:
+        return node
+    return padded if length(padded) <= length(node) else node
+
+
+def _padded(operation: Operation, inside: Expression, ends: list[Expression]) -> Expression:
+    """A block between two of zeros, which are left out where they have no size."""
+    before, after = ends
+    blocks = [b for b in (before, inside, after) if NONE not in b.shape]
+    side = 0 if operation is ABOVE else 1
+    total = sum((b.shape[side] for b in blocks[1:]), blocks[0].shape[side])
+    shape = (total, inside.columns) if operation is ABOVE else (inside.rows, total)
+    return make(operation, tuple(blocks), shape)
 
 
 def square_of_norm(base: Expression, exponent: Expression) -> Expression | None:
@@ -63,15 +100,19 @@ def _negated(s: Expression) -> Expression:
 
 
 def _moved_sign(body: Expression) -> Expression | None:
-    """The body with the first difference in it turned round; None if it has none."""
-    if body.operation is ADD:
-        return _turned(body)
-    if body.operation in (MULTIPLY, HADAMARD, KRONECKER):
-        for i, factor in enumerate(body.arguments):
-            turned = _turned(factor) if factor.operation is ADD else None
-            if turned is not None:
-                inside = (*body.arguments[:i], turned, *body.arguments[i + 1 :])
-                return make(body.operation, inside, body.shape)
+    """The body with the difference nearest to the outside turned round, through products and
+    other multilinear operations and odd functions; None if it has none."""
+    paths: list[tuple[Expression, tuple[tuple[Expression, int], ...]]] = [(body, ())]
+    for node, path in paths:  # grows while it is walked: the nearest first
+        turned = _turned(node) if node.operation is ADD else None
+        if turned is not None:
+            for outer, at in reversed(path):
+                inside = (*outer.arguments[:at], turned, *outer.arguments[at + 1 :])
+                turned = make(outer.operation, inside, outer.shape, outer.parameters)
+            return turned
+        if node.operation in ODD or (node.operation.multilinear and node.operation is not ADD):
+            if len(paths) < FARTHEST_SIGN:
+                paths += [(a, (*path, (node, i))) for i, a in enumerate(node.arguments)]
     return None
 
 

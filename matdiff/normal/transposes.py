@@ -1,22 +1,24 @@
-"""Transposes in normal form: they go to the leaves, (A B)' = B'A', and are remembered there."""
+"""Transposes in normal form: they go to the leaves, (A B)' = B'A', and are remembered there.
+
+What is symmetric is its own transpose, and of a skew matrix it is -K.
+"""
 
 from __future__ import annotations
 
-from matdiff.normal.core import build, entrywise, flip, normal, plus, scaled, times
+from matdiff.normal.core import build, entrywise, flip, negative, normal, plus, scaled, times
+from matdiff.normal.properties import properties_of
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
-    IDENTITY,
     MULTIPLY,
     SCALE,
-    SYMBOL,
     TRANSPOSE,
     Expression,
-    symbol_properties,
     transpose,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import DIAG, KRONECKER
+from matdiff.operations.linear import KRONECKER
 from matdiff.operations.nonlinear import INVERSE
 
 
@@ -44,11 +46,11 @@ def transpose_of(arguments: tuple[Expression, ...]) -> Expression:
 def _turning(A: Expression) -> tuple[Expression, ...]:
     """The arguments that are transposed with A."""
     operation = A.operation
-    if operation in (MULTIPLY, ADD, HADAMARD, KRONECKER) and not A.is_scalar:
+    if operation in (MULTIPLY, ADD, HADAMARD, KRONECKER, BESIDE, ABOVE) and not A.is_scalar:
         return A.arguments
     if operation is SCALE:
         return A.arguments[1:]
-    if operation in (INVERSE, POWER) or operation.elementwise:
+    if operation in (INVERSE, POWER) or operation.elementwise or operation.spectral is not None:
         return A.arguments[:1]
     return ()
 
@@ -65,8 +67,11 @@ def _remember(A: Expression, turned: Expression) -> None:
 
 def _transpose(A: Expression) -> Expression:
     operation, inside = A.operation, A.arguments
-    if operation is DIAG or operation is IDENTITY or A.is_scalar:
+    names = properties_of(A)
+    if A.is_scalar or "symmetric" in names:
         return A
+    if "skew" in names:
+        return negative(A)
     if operation is MULTIPLY:
         return times(*(flip(f) for f in reversed(inside)))
     if operation is ADD:
@@ -77,19 +82,13 @@ def _transpose(A: Expression) -> Expression:
         return entrywise(*(flip(f) for f in inside))
     if operation is KRONECKER:
         return build(KRONECKER, *(flip(f) for f in inside))
+    if operation in (BESIDE, ABOVE):
+        across = BESIDE if operation is ABOVE else ABOVE
+        return build(across, *(flip(block) for block in inside))
     if operation is INVERSE:
         return build(INVERSE, flip(inside[0]))
-    if operation is POWER:
-        return build(POWER, flip(inside[0]), inside[1])
+    if operation is POWER or operation.spectral is not None:
+        return build(operation, flip(inside[0]), *inside[1:])
     if operation.elementwise:
         return build(operation, flip(inside[0]))
-    if operation is SYMBOL:
-        properties = symbol_properties(A)
-        if not SYMMETRIC.isdisjoint(properties):
-            return A
-        if "skew" in properties:
-            return scaled(-1, A)
     return transpose(A)
-
-
-SYMMETRIC = frozenset({"symmetric", "spd", "diagonal"})  # properties that make A' = A
