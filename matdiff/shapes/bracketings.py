@@ -3,7 +3,7 @@
 The candidates of an interval come from all ways to split it in two; of each shape the best two with
 different meanings are kept.  That suffices: two meanings of the whole differ either in a split, or
 in a part that then has two meanings of one shape itself.  By convention a product binds tighter
-than ∘, ⊘ and ⊗, and equals are taken from the left; what departs from that is the worse reading.
+than ∘, ⊘, ⊗ and ⊛, and equals are taken from the left; what departs from that is the worse reading.
 """
 
 from __future__ import annotations
@@ -111,6 +111,6 @@ def _meaning(operator: str, left: Candidate, right: Candidate) -> meanings.Meani
     shape, other_shape = (left.rows, left.columns), (right.rows, right.columns)
     if operator == "":
         return meanings.of_product(one, shape, other, other_shape)  # type: ignore[arg-type]
-    if operator == "⊗":
-        return meanings.of_kronecker(one, shape, other, other_shape)  # type: ignore[arg-type]
+    if operator in ("⊗", "⊛"):
+        return meanings.of_kronecker(operator, one, shape, other, other_shape)  # type: ignore[arg-type]
     return meanings.of_hadamard(one, other, operator == "⊘")  # type: ignore[arg-type]

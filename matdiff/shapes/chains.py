@@ -12,6 +12,7 @@ from matdiff.errors import ShapeProblem
 from matdiff.operations.algebra import Expression
 from matdiff.shapes.bracketings import has_unknowns, longest_searched, search
 from matdiff.shapes.candidates import Build, Candidate, Plan
+from matdiff.shapes.dots import DOT, read_dots
 from matdiff.shapes.joining import Operand, conventional, fold
 from matdiff.shapes.quotients import settle_quotients
 from matdiff.shapes.scope import Scope
@@ -22,13 +23,8 @@ from matdiff.syntax.tree import Chain
 
 def read_chain(scope: Scope, tree: Chain, lists: list[list[Candidate]]) -> list[Candidate]:
     """All readings of a chain whose operands have these candidates; ShapeProblem if none."""
-    if "⊛" in tree.operators:
-        raise ShapeProblem(
-            "the sign ⊛ of the column-wise Kronecker product is not read yet",
-            hint="write khatri_rao(A, B)",
-            span=tree.operator_spans[tree.operators.index("⊛")],
-            code="MX214",
-        )
+    if DOT in tree.operators:
+        return read_dots(scope, tree, lists, read_chain)
     operands: list[Operand] = list(zip(tree.operands, lists, strict=True))
     signs, ends = tree.operators, list(range(len(operands)))
     if "/" in signs:

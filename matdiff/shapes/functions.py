@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product as combinations
 
-from matdiff.dimensions import ONE, Dimension, shape_text
+from matdiff.dimensions import ONE, shape_text
 from matdiff.errors import NameProblem, ShapeProblem
 from matdiff.operations import functions
 from matdiff.operations.algebra import (
@@ -21,12 +21,15 @@ from matdiff.operations.algebra import (
     scale,
     transpose,
 )
-from matdiff.operations.elementwise import ELEMENTWISE, exp, reciprocal
+from matdiff.operations.elementwise import ABS, ELEMENTWISE, exp, reciprocal
 from matdiff.operations.linear import size, total, unvec
 from matdiff.operations.nonlinear import LOGSUMEXP_ROWS, SOFTMAX_ROWS, det, inverse
-from matdiff.operations.record import Axis, Operation, Signature
+from matdiff.operations.norms import largest
+from matdiff.operations.record import Operation, Signature, size_of_axis
+from matdiff.operations.triangles import tril
 from matdiff.shapes.candidates import Candidate, Plan, best_of
-from matdiff.shapes.messages import inside, not_square, wrong_count
+from matdiff.shapes.environment import Environment
+from matdiff.shapes.messages import inside, not_square, unknown_function_misfit, wrong_count
 from matdiff.shapes.names import SIZED_CALLS, read_sized
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.sizes import dimension_of, product
@@ -42,6 +45,7 @@ _CONSTRUCTED: dict[str, Rule] = {
         lambda A: scale(reciprocal(size(product(A.rows, A.columns))), total(A)),
     ),
     "rowsum": (Signature("ij->i"), lambda A: multiply(A, ones(A.columns))),
+    "triu": (Signature("ij->ij"), lambda A: transpose(tril(transpose(A)))),
     "adj": (Signature("ii->ii"), lambda A: scale(det(A), inverse(A))),
     "softmax_columns": (
         Signature("ij->ij"),
@@ -51,6 +55,8 @@ _CONSTRUCTED: dict[str, Rule] = {
         Signature("ij->1j"),
         lambda A: transpose(apply(LOGSUMEXP_ROWS, transpose(A))),
     ),
+    "min": (Signature("ij->"), lambda A: -largest(-A)),
+    "norm_inf": (Signature("ij->"), lambda A: largest(apply(ABS, A))),
     "e_to": (Signature("ij->ij"), lambda A: _power_of_e(A)),
     "colsum": (Signature("ij->1j"), lambda A: multiply(transpose(ones(A.rows)), A)),
 }
@@ -63,19 +69,25 @@ def _power_of_e(A: Expression) -> Expression:
         raise ShapeProblem(
             f"e to the power of a square matrix, {shape_text(A.shape)}, may be meant entry by "
             f"entry or as the matrix exponential",
-            hint="write exp(A) for the exponential of each entry; expm(A) is not supported yet",
+            hint="write exp(A) for the exponential of each entry, expm(A) for that of the matrix",
             code="MX207",
         )
     return exp(A)
 
 
 _SIGMOID = "σ"
+_OF_TWO = {"max": "b + relu(a - b)", "min": "b - relu(b - a)"}  # the same entry by entry
 _FUNCTIONS = functions()
 
 
-def function_names() -> frozenset[str]:
-    """The names that are called with brackets, for the parser."""
-    return frozenset((*_FUNCTIONS, *_CONSTRUCTED, _SIGMOID))
+def function_names(environment: Environment | None = None) -> frozenset[str]:
+    """The names that are called with brackets, for the parser; in an environment its own too.
+
+    Of an unknown function and its derivatives, φ and φ' or g and jac[g].
+    """
+    declared = environment.functions.values() if environment is not None else ()
+    own = (name for function in declared for name in function.names())
+    return frozenset((*_FUNCTIONS, *_CONSTRUCTED, _SIGMOID, *own))
 
 
 def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Candidate]:
@@ -85,17 +97,24 @@ def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Ca
         return read_sized(scope, tree)
     if name == "unvec":
         return _unvec(tree, lists[0])
-    rules = _rules(tree)
+    rules = _rules(scope, tree)
     wanted = {len(signature.inputs) for signature, _ in rules}
     if len(lists) not in wanted:
+        if name in _OF_TWO and len(lists) == 2:
+            raise ShapeProblem(
+                f"{name} of two arguments is read only as max(0, x), which is relu(x)",
+                hint=f"{name} of the entries of a and b is {_OF_TWO[name]}",
+                span=tree.span,
+                code="MX207",
+            )
         raise wrong_count(tree, min(wanted), max(wanted))
-    note_sigmoid(scope, name)
+    note_meaning(scope, name)
     found = []
     for number, rule in enumerate(rules):
         for arguments in combinations(*lists):
             if number and arguments[0].is_scalar:
                 continue  # of a scalar, diag is diag, whichever of the two
-            candidate = _applied(scope, rule, number, arguments)
+            candidate = applied(scope, rule, number, arguments)
             if candidate is not None:
                 found.append(candidate)
     if found:
@@ -124,42 +143,54 @@ def _unvec(tree: Call, columns: list[Candidate]) -> list[Candidate]:
     return found
 
 
-def note_sigmoid(scope: Scope, name: str) -> None:
-    """Tell once that σ is taken for a function."""
-    note = "σ(…) is read as the sigmoid; declare σ to give it another meaning"
-    if name == _SIGMOID and note not in scope.notes:
+def note_meaning(scope: Scope, name: str) -> None:
+    """Tell once that σ is taken for a function, or that a function of one's own hides a known."""
+    if name in scope.environment.functions and name in _FUNCTIONS:
+        note = f"{name} is the function declared, not the known one of that name"
+    elif name == _SIGMOID and name not in scope.environment.functions:
+        note = "σ(…) is read as the sigmoid; declare σ to give it another meaning"
+    else:
+        return
+    if note not in scope.notes:
         scope.notes.append(note)
 
 
-def elementwise_function(name: str) -> Callable[..., Expression] | None:
+def elementwise_function(scope: Scope, name: str) -> Callable[..., Expression] | None:
     """The constructor of a function of every entry, None for any other name."""
+    unknown = scope.environment.function_called(name)
+    if unknown is not None:
+        return rule_of(unknown)[1] if unknown.elementwise else None
     records = (ELEMENTWISE["sigmoid"],) if name == _SIGMOID else _FUNCTIONS.get(name, ())
     if len(records) != 1 or not records[0].elementwise:
         return None
-    signature, constructor = _rule(records[0])
+    signature, constructor = rule_of(records[0])
     return constructor if len(signature.inputs) == 1 else None
 
 
-def _rules(tree: Call) -> list[Rule]:
+def _rules(scope: Scope, tree: Call) -> list[Rule]:
     name = tree.function
+    unknown = scope.environment.function_called(name)
+    if unknown is not None:
+        return [rule_of(unknown)]
     if name in _CONSTRUCTED:
         return [_CONSTRUCTED[name]]
     if name == _SIGMOID:
-        return [_rule(ELEMENTWISE["sigmoid"])]
+        return [rule_of(ELEMENTWISE["sigmoid"])]
     if name not in _FUNCTIONS:
         raise NameProblem(f"{name} is not a known function", span=tree.function_span, code="MX151")
-    return [_rule(record) for record in _FUNCTIONS[name]]
+    return [rule_of(record) for record in _FUNCTIONS[name]]
 
 
-def _rule(record: Operation) -> Rule:
+def rule_of(record: Operation) -> Rule:
     assert record.signature is not None
     constructor = CONSTRUCTORS.get(record)
     return record.signature, constructor or (lambda *arguments: apply(record, *arguments))
 
 
-def _applied(
+def applied(
     scope: Scope, rule: Rule, number: int, arguments: tuple[Candidate, ...]
 ) -> Candidate | None:
+    """A function of arguments with these candidates; `number` tells it from others of its name."""
     signature, function = rule
     bindings = arguments[0].bindings
     for argument in arguments[1:]:
@@ -167,7 +198,7 @@ def _applied(
         if merged is None:
             return None
         bindings = merged
-    sizes: dict[str, Dimension] = {}
+    sizes = dict(signature.sizes)
     for argument, axes in zip(arguments, signature.inputs, strict=True):
         for axis, side in zip(axes, (argument.rows, argument.columns), strict=True):
             expected = sizes.setdefault(axis[0], side) if axis else ONE
@@ -175,7 +206,7 @@ def _applied(
             if unified is None:
                 return None
             bindings = unified
-    rows, columns = (_size(axis, sizes) for axis in signature.output)
+    rows, columns = (size_of_axis(axis, sizes, product) for axis in signature.output)
     meaning = 0
     if number or any(argument.meaning for argument in arguments):
         meaning = scope.meaning((number, *(argument.meaning for argument in arguments)))
@@ -193,16 +224,12 @@ def _applied(
     )
 
 
-def _size(axis: Axis, sizes: dict[str, Dimension]) -> Dimension:
-    total_size = ONE
-    for letter in axis:
-        total_size = product(total_size, sizes[letter])
-    return total_size
-
-
 def _problem(
     scope: Scope, tree: Call, rules: list[Rule], arguments: list[Candidate]
 ) -> ShapeProblem:
+    unknown = scope.environment.function_called(tree.function)
+    if unknown is not None:
+        return unknown_function_misfit(scope, tree, unknown, arguments[0])
     inputs = [signature.inputs[0] for signature, _ in rules]
     argument, text = arguments[0], inside(tree.arguments[0])
     if inputs == [(("i",), ("i",))]:
@@ -210,6 +237,9 @@ def _problem(
     kinds = " or ".join("a column" if axes[1] == () else "a square matrix" for axes in inputs)
     return ShapeProblem(
         f"{tree.function} takes {kinds}, {text} is {scope.describe(argument)}",
+        hint=f"{tree.function}({text}, rows) is that of every row"
+        if f"{tree.function}_rows" in _FUNCTIONS
+        else None,
         span=tree.span,
         code="MX207",
     )

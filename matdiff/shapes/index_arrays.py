@@ -125,6 +125,17 @@ class Board:
         rows = self.new(dimension)
         return Array([Term(NUMBER_ONE, ((identity(dimension), (rows, index)),))], rows)
 
+    def taken(self, A: Array, side: int, selection: Expression) -> Array:
+        """The part of an array along its rows (side 0) or columns that a selection takes."""
+        axis = A.axes[side]
+        assert axis is not None
+        axes = list(A.axes)
+        new = None if selection.columns is ONE else self.new(selection.columns)
+        labels = (axis,) if new is None else (axis, new)
+        axes[side] = new
+        terms = [Term(term.coefficient, (*term.factors, (selection, labels))) for term in A.terms]
+        return Array(terms, axes[0], axes[1])
+
     def scaled(self, factor: Expression, A: Array) -> Array:
         terms = [Term(scale(factor, term.coefficient), term.factors) for term in A.terms]
         return Array(terms, A.rows, A.columns)
@@ -148,6 +159,15 @@ class Board:
         """The elementwise product of arrays of one shape."""
         A, B = self.gathered(A), self.gathered(B)
         return _products(A, _aligned(A, B), A.rows, A.columns)
+
+    def outer(self, A: Array, B: Array) -> Array:
+        """A⊗B where of two sides one is single, as of a column and a row."""
+        both = (A.rows and B.rows) is not None or (A.columns and B.columns) is not None
+        if both:
+            raise NoNotation  # a side with two labels
+        A, B = self.gathered(A), self.gathered(B)
+        rows = B.rows if A.rows is None else A.rows
+        return _products(A, B, rows, B.columns if A.columns is None else A.columns)
 
     def squared(self, A: Array) -> Array:
         """The square of every entry; multiplied out where every term lacks some index."""

@@ -8,8 +8,9 @@ from typing import Any
 from matdiff.dimensions import ONE, Dimension
 from matdiff.errors import MatdiffError
 from matdiff.operations.algebra import MINUS_ONE, NUMBER_ONE, Expression, apply
+from matdiff.operations.blocks import selection
 from matdiff.operations.elementwise import ABS, power
-from matdiff.shapes.functions import elementwise_function, note_sigmoid
+from matdiff.shapes.functions import elementwise_function, note_meaning
 from matdiff.shapes.index_arrays import Array, Board
 from matdiff.shapes.index_chains import chain
 from matdiff.shapes.index_elimination import Label, NoNotation
@@ -19,11 +20,13 @@ from matdiff.shapes.index_messages import (
     misfit,
     no_notation,
     no_range,
+    of_a_whole,
     two_ranges,
 )
 from matdiff.shapes.names import SIZED_CALLS
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.sizes import dimension_of
+from matdiff.shapes.slices import checked_slice, one_index_of_matrix
 from matdiff.shapes.writing import children, text_of
 from matdiff.syntax.tree import (
     Call,
@@ -33,6 +36,7 @@ from matdiff.syntax.tree import (
     Group,
     Indexed,
     IndexSum,
+    Item,
     Name,
     Number,
     Power,
@@ -114,29 +118,36 @@ class Evaluation:
 
     def _indexed(self, node: Indexed, labels: Labels) -> Array:
         array, items = self.done[id(node.base)], node.items
-        axes = [(axis, side) for side, axis in enumerate(array.axes)]
+        sides = list(range(len(items)))
         if len(items) == 1:
             if array.rows is not None and array.columns is not None:
                 self._one(node, array.columns)
-            axes = [pair for pair in axes if pair[0] is not None] or axes[:1]
-        new: Labels = {}
+            sides = [0 if array.rows is not None or array.columns is None else 1]
         joined: dict[Label, Label] = {}
-        for item, (axis, _) in zip(items, axes, strict=False):
-            if item == ":":
+        for item, side in zip(items, sides, strict=True):
+            if item.is_all:
                 continue
-            new[item] = labels[item]
+            axis = array.axes[side]
+            if item.name not in labels:
+                array = self._part(node, item, array, side)
+                continue
             if axis is None:
                 raise misfit(node, f"{text_of(node.base)} has no such index", node)
-            self._ranges(node, item, labels[item], self.board.size(axis))
-            joined[axis] = labels[item]
+            self._ranges(node, item.name, labels[item.name], self.board.size(axis))
+            joined[axis] = labels[item.name]
         return array.renamed(joined)
+
+    def _part(self, node: Indexed, item: Item, array: Array, side: int) -> Array:
+        """A slice along one axis: that of an array over indices, so its base has no name."""
+        axis = array.axes[side]
+        first, size = checked_slice(self.scope, item, self.board.size(axis), node)
+        if axis is None:
+            return array
+        return self.board.taken(array, side, selection(self.board.size(axis), first - ONE, size))
 
     def _one(self, node: Indexed, label: Label) -> None:
         if not self.board.same(self.board.size(label), ONE):
-            text = text_of(node.base)
-            raise misfit(
-                node, f"{text} is a matrix: its entries are {text}[i,j], its rows {text}[i,:]", node
-            )
+            raise one_index_of_matrix(node)
 
     def _ranges(self, node: Tree, name: str, label: Label, dimension: Dimension) -> None:
         """Settle the dimension of an index, or hold it to the one it has."""
@@ -184,8 +195,10 @@ class Evaluation:
         if _is_sized(node):
             return self._unit(node, labels)
         parts = self._parts(node)
-        note_sigmoid(self.scope, name)
-        function = elementwise_function(name)
+        note_meaning(self.scope, name)
+        function = elementwise_function(self.scope, name)
+        if function is None and (unknown := self.scope.environment.function_called(name)):
+            raise of_a_whole(node, unknown)
         if len(parts) != 1:
             raise NoNotation
         if function is not None:

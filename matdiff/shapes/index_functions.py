@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matdiff.operations.algebra import HALF, NUMBER_ONE, Expression, apply
+from matdiff.operations.algebra import HALF, NUMBER_ONE, Expression, apply, identity
 from matdiff.operations.elementwise import ABS, exp, power
 from matdiff.operations.nonlinear import LOGSUMEXP_ROWS, SOFTMAX_ROWS
 from matdiff.shapes.index_arrays import Array, Board, Term
@@ -33,6 +33,18 @@ def _trace(_: Board, A: Array) -> Array:
     if A.rows is None or A.columns is None:
         return A
     return Array(A.renamed({A.rows: A.columns}).terms)
+
+
+def _diag(board: Board, A: Array) -> Array:
+    """The diagonal matrix of a column, the column of a matrix's diagonal."""
+    if A.rows is not None and A.columns is not None:
+        return A.renamed({A.columns: A.rows})
+    if A.rows is None:
+        raise NoNotation
+    unit = board.leaf(identity(board.size(A.rows)))
+    along = A.renamed({A.rows: unit.rows}) if unit.rows is not None else A
+    terms = [Term(term.coefficient, term.factors + unit.terms[0].factors) for term in along.terms]
+    return Array(terms, unit.rows, unit.columns)
 
 
 def _by_rows(board: Board, A: Array) -> tuple[Expression, Label, Label]:
@@ -65,6 +77,7 @@ REDUCTIONS: dict[str, Callable[[Board, Array], Array]] = {
     "norm1": _norm1,
     "sum": lambda board, A: board.total(A),
     "tr": _trace,
+    "diag": _diag,
     "softmax": _softmax,
     "e_to": _power_of_e,
     "logsumexp": _logsumexp,

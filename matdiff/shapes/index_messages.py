@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from matdiff.dimensions import Dimension
 from matdiff.errors import ShapeProblem
+from matdiff.operations.record import Operation
 from matdiff.shapes.writing import sum_sign, text_of
-from matdiff.syntax.tree import IndexSum, Name, Tree
+from matdiff.syntax.tree import Call, IndexSum, Name, Tree
 
 
 def no_notation(node: Tree) -> ShapeProblem:
@@ -17,6 +18,18 @@ def no_notation(node: Tree) -> ShapeProblem:
         f"{what} no matrix notation",
         hint="in a sum stand products, sums, powers and functions of single entries, each over at "
         "most two indices",
+        span=node.span,
+        code="MX218",
+    )
+
+
+def of_a_whole(node: Call, record: Operation) -> ShapeProblem:
+    """An unknown function of a scalar or column for each value of an index."""
+    assert record.unknown is not None
+    name = record.unknown.name
+    return ShapeProblem(
+        f"{text_of(node)} for each value of an index has no matrix notation",
+        hint=f"a function of single entries is declared by {name} : elementwise",
         span=node.span,
         code="MX218",
     )

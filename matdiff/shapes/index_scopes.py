@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from matdiff.errors import ShapeProblem
 from matdiff.shapes.names import SIZED_CALLS
-from matdiff.shapes.writing import children, postorder, sum_sign, text_of
-from matdiff.syntax.tree import Call, Chain, Indexed, IndexSum, Name, Sum, Tree
+from matdiff.shapes.writing import children, item_text, postorder, sum_sign, text_of
+from matdiff.syntax.tree import Call, Chain, Indexed, IndexSum, Item, Name, Sum, Tree
 
 _SUMS_KEPT = 4  # around a part, for a hint
 
 
-def refuse_unbound(root: Tree) -> None:
-    """Raise ShapeProblem (MX220) for an index that no sum binds, or that two sums bind at once."""
+def refuse_unbound(root: Tree, sizes: Collection[str], names: Collection[str]) -> None:
+    """Raise ShapeProblem (MX220) for an index that no sum binds, or that two sums bind at once.
+
+    `sizes` are the names of dimensions, which between index brackets are numbers; `names` those of
+    variables.
+    """
     if not any(isinstance(node, (Indexed, IndexSum)) for node in postorder(root)):
         return
     none: frozenset[str] = frozenset()
@@ -29,12 +35,22 @@ def refuse_unbound(root: Tree) -> None:
                     )
             bound |= {*node.indices}
         elif isinstance(node, Indexed):
-            for name in node.items:
-                if name != ":" and name not in bound:
-                    raise _unbound(node, name, within)
+            for item in node.items:
+                names = item_names(item)
+                if item.name is None and (shifted := [name for name in names if name in bound]):
+                    raise _shifted(item, shifted[0])
+                for name in names if item.single else ():
+                    if name not in bound and name not in sizes:
+                        raise _unbound(node, name, within, name in names)
         if isinstance(node, Sum) and len(node.terms) > 1:
             within = (*within[-_SUMS_KEPT:], node)
         stack += [(part, bound, within) for part in reversed(children(node))]
+
+
+def item_names(item: Item) -> list[str]:
+    """The names between index brackets that stand for one dimension."""
+    bounds = [tree for tree in (item.first, item.last) if tree is not None]
+    return [node.text for node in postorder(*bounds) if isinstance(node, Name)]
 
 
 def plain_parts(tree: IndexSum) -> list[Tree]:
@@ -66,15 +82,20 @@ def _uses(tree: IndexSum) -> dict[int, frozenset[str]]:
         if isinstance(node, Name) and node.text in indices:
             found = frozenset((node.text,))
         elif isinstance(node, Indexed):
-            found |= {*node.items} - {":"}
+            found |= {item.name for item in node.items if item.name in indices}
         elif isinstance(node, IndexSum):
             found -= {*node.indices}
         uses[id(node)] = found
     return uses
 
 
-def _unbound(node: Indexed, name: str, within: tuple[Sum, ...]) -> ShapeProblem:
+def _unbound(node: Indexed, name: str, within: tuple[Sum, ...], is_variable: bool) -> ShapeProblem:
     hint = f"write Σ_{name} before what is to be summed" if len(name) == 1 else None
+    if is_variable:
+        advice = (
+            f"with a blank before its bracket, {text_of(node.base)} […] is a product with blocks"
+        )
+        hint = f"{hint}; {advice}" if hint else advice
     for terms in (outer.terms for outer in within):
         for (_, term), (sign, after) in zip(terms, terms[1:], strict=False):
             head = _sum_at_end(term)
@@ -87,6 +108,19 @@ def _unbound(node: Indexed, name: str, within: tuple[Sum, ...]) -> ShapeProblem:
         hint=hint,
         span=node.span,
         code="MX220",
+    )
+
+
+def _shifted(item: Item, name: str) -> ShapeProblem:
+    if item.single:
+        hint = "a shifted index such as i+1 is the index of S x, with a 0/1 matrix S that shifts"
+    else:
+        hint = "a 0/1 matrix as a factor selects what the sum runs over"
+    return ShapeProblem(
+        f"`{item_text(item)}` between index brackets is not read: the index {name} stands alone",
+        hint=hint,
+        span=item.span,
+        code="MX223",
     )
 
 

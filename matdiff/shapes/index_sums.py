@@ -11,6 +11,7 @@ symbols for the parts, which settles the shapes, and with the parts themselves.
 | MX220 | an index bound by no sum, or by two |
 | MX221 | an index in place of a number |
 | MX222 | parts whose shapes do not fit, within a sum |
+| MX223 | a shifted index, or a range that hangs on an index |
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from matdiff.shapes.index_evaluation import Evaluation
 from matdiff.shapes.index_scopes import plain_parts
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.unify import NOTHING_BOUND, Bindings
-from matdiff.syntax.tree import Indexed, IndexSum, Tree
+from matdiff.syntax.tree import IndexSum, Tree
 
 MOST_COMBINATIONS = 24  # of the readings of the parts
 
@@ -50,15 +51,6 @@ def read_index_sum(scope: Scope, tree: IndexSum, lists: list[list[Candidate]]) -
             "the parts of the sum do not fit together", span=tree.span, code="MX222"
         )
     return best_of(found)
-
-
-def read_indexed(_: Scope, tree: Indexed, __: list[list[Candidate]]) -> list[Candidate]:
-    """An entry whose indices are all bound is read with the sum that binds them."""
-    raise ShapeProblem(
-        "only an index of a sum selects entries: X[i,j], X[i,:] or X[:,j]",
-        span=tree.span,
-        code="MX220",
-    )
 
 
 def _reading(

@@ -1,18 +1,29 @@
 """Two neighbours of a chain joined by their operator, and runs of one operator folded.
 
 The product of two matrices needs equal inner dimensions; a 1×1 operand is a scalar factor.  ∘ and ⊘
-need equal shapes; ⊗ takes any.  In a run of products a factor that does not fit what stands before
-it is set aside until it does: in A x'x the scalar x'x is formed first.  Every bracketing of such a
-run that has consistent shapes means the same, so one pass over a stack finds it if there is one.
+need equal shapes, ⊛ as many columns; ⊗ takes any.  In a run of products a factor that does not fit
+what stands before it is set aside until it does: in A x'x the scalar x'x is formed first.  Every
+bracketing of such a run that has consistent shapes means the same, so one pass over a stack finds
+it if there is one.
 """
 
 from __future__ import annotations
 
 from matdiff.dimensions import ONE
 from matdiff.errors import ShapeProblem
-from matdiff.operations.algebra import MINUS_ONE, hadamard, multiply
-from matdiff.operations.elementwise import power
-from matdiff.operations.linear import kron
+from matdiff.operations.algebra import (
+    HADAMARD,
+    MINUS_ONE,
+    SCALE,
+    ZERO,
+    Expression,
+    hadamard,
+    make,
+    multiply,
+    postorder,
+)
+from matdiff.operations.elementwise import POWER, power
+from matdiff.operations.linear import khatri_rao, kron
 from matdiff.shapes.candidates import Build, Candidate, Plan
 from matdiff.shapes.messages import clash, product_clash
 from matdiff.shapes.scope import Scope, span_between
@@ -22,11 +33,27 @@ from matdiff.syntax.tree import Tree
 
 Operand = tuple[Tree, list[Candidate]]
 
+
+
+def _times(A: Expression, B: Expression) -> Expression:
+    """The product; nought times what may not exist is kept, so that 0/(c - c) is found out."""
+    for zero, other in ((A, B), (B, A)):
+        if zero is ZERO and any(_is_partial(node) for node in postorder(other)):
+            return make(HADAMARD if other.is_scalar else SCALE, (zero, other), other.shape)
+    return multiply(A, B)
+
+
+def _is_partial(node: Expression) -> bool:
+    operation = node.operation
+    return operation is POWER or (operation.domain != "real" and bool(node.arguments))
+
+
 _BUILD: dict[str, Build] = {
-    "": lambda parts, _: multiply(parts[0], parts[1]),
+    "": lambda parts, _: _times(parts[0], parts[1]),
     "∘": lambda parts, _: hadamard(parts[0], parts[1]),
     "⊘": lambda parts, _: hadamard(parts[0], power(parts[1], MINUS_ONE)),
     "⊗": lambda parts, _: kron(parts[0], parts[1]),
+    "⊛": lambda parts, _: khatri_rao(parts[0], parts[1]),
 }
 
 
@@ -45,6 +72,9 @@ def join(operator: str, left: Candidate, right: Candidate) -> Candidate | None:
             columns = other_columns
     elif operator == "⊗":
         rows, columns = product(rows, other_rows), product(columns, other_columns)
+    elif operator == "⊛":
+        bindings = bindings.unify(columns, other_columns)
+        rows = product(rows, other_rows)
     else:
         bindings = bindings.unify(rows, other_rows)
         if bindings is not None:

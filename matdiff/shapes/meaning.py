@@ -7,7 +7,7 @@ with the scalars drawn out and runs of one operation made flat:
 - a product is a sequence of segments; two neighbours meet in a dimension one, as column and row do
   in x y'.  A segment that is 1×1, as x'y is, is a scalar and drawn out;
 - ∘ and ⊘ make a monomial: factors above and below;
-- ⊗ is a sequence.
+- ⊗ is a sequence, and so is ⊛.
 
 Operands are told apart by their place, so equal meanings are equal tuples.
 """
@@ -19,10 +19,10 @@ from collections.abc import Hashable
 from matdiff.dimensions import ONE, Dimension, Shape
 
 Segment = tuple[Dimension, Dimension, tuple[Hashable, ...]]
-# scalars drawn out, what joins the rest (·, ∘ or ⊗), the rest
+# scalars drawn out, what joins the rest (·, ∘, ⊗ or ⊛), the rest
 Meaning = tuple[frozenset[Hashable], str, tuple[Hashable, ...]]
 
-PRODUCT, MONOMIAL, KRONECKER = "·", "∘", "⊗"
+PRODUCT, MONOMIAL = "·", "∘"
 
 
 def of_operand(atom: Hashable, shape: Shape) -> Meaning:
@@ -59,11 +59,13 @@ def of_hadamard(left: Meaning, right: Meaning, divides: bool) -> Meaning:
     return scalars, MONOMIAL, (above | others[0], below | others[1])
 
 
-def of_kronecker(left: Meaning, left_shape: Shape, right: Meaning, right_shape: Shape) -> Meaning:
-    """The meaning of a Kronecker product."""
+def of_kronecker(
+    sign: str, left: Meaning, left_shape: Shape, right: Meaning, right_shape: Shape
+) -> Meaning:
+    """The meaning of a Kronecker product ⊗, or of the column-wise one ⊛."""
     if _is_scalar(left_shape) or _is_scalar(right_shape):
         return of_product(left, left_shape, right, right_shape)
-    return left[0] | right[0], KRONECKER, _factors(left) + _factors(right)
+    return left[0] | right[0], sign, _factors(sign, left) + _factors(sign, right)
 
 
 def _is_scalar(shape: Shape) -> bool:
@@ -84,6 +86,6 @@ def _monomial(meaning: Meaning) -> tuple[frozenset[Hashable], frozenset[Hashable
     return frozenset(((joined_by, rest),)) if rest else frozenset(), frozenset()
 
 
-def _factors(meaning: Meaning) -> tuple[Hashable, ...]:
+def _factors(sign: str, meaning: Meaning) -> tuple[Hashable, ...]:
     _, joined_by, rest = meaning
-    return rest if joined_by == KRONECKER else ((joined_by, rest),)
+    return rest if joined_by == sign else ((joined_by, rest),)

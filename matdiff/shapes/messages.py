@@ -4,7 +4,7 @@
 | --- | --- |
 | MX201 | a product whose inner dimensions differ |
 | MX202 | a sum, difference or Frobenius product of different shapes |
-| MX203 | an elementwise product or quotient of different shapes |
+| MX203 | an elementwise product or quotient of different shapes, ⊛ of different columns |
 | MX204 | a scalar where a matrix is wanted beside a matrix, as in x + 1 |
 | MX205 | division by what is no scalar |
 | MX206 | trace, determinant, inverse, power of what is not square |
@@ -18,6 +18,13 @@
 | MX214 | what is not supported yet |
 | MX215 | a shape of an undeclared name that nothing fixes |
 | MX216 | strict: a text with several readings |
+| MX224 | blocks whose shapes do not fit together |
+| MX225 | an index beyond its dimension, a range that ends before it begins |
+| MX226 | one index of a matrix |
+| MX227 | e(i,n) with i beyond n |
+| MX228 | hadamard(n) of an order that is no power of two |
+| MX229 | D_skew(1), which would have no columns |
+| MX230 | the independent entries of an oblong triangle, stacked |
 | MX252 | division by the number zero |
 | MX509, MX520, MX521 | limits: powers, sizes, degree of a dimension |
 """
@@ -26,6 +33,7 @@ from __future__ import annotations
 
 from matdiff.dimensions import ONE
 from matdiff.errors import ShapeProblem
+from matdiff.operations.record import Operation
 from matdiff.shapes.candidates import Candidate
 from matdiff.shapes.scope import Scope, span_between
 from matdiff.shapes.unify import NOTHING_BOUND, Bindings
@@ -94,6 +102,8 @@ def clash(
         hint = SCALAR_BESIDE_MATRIX
     elif (first.rows, first.columns) == (second.columns, second.rows):
         hint = f"{_turned(other)} has the shape of {one}"
+    if operator == "⊛":
+        return _columns_differ(scope, left, right, span)
     code = "MX204" if scalars == 1 else "MX203" if elementwise else "MX202"
     return ShapeProblem(
         f"`{operator}` needs two operands of one shape: "
@@ -101,6 +111,20 @@ def clash(
         hint=hint,
         span=span,
         code=code,
+    )
+
+
+def _columns_differ(
+    scope: Scope, left: tuple[str, Candidate], right: tuple[str, Candidate], span: tuple[int, int]
+) -> ShapeProblem:
+    (one, first), (other, second) = left, right
+    turned = first.columns is second.rows and first.columns is not second.columns
+    return ShapeProblem(
+        f"`⊛` needs two operands with as many columns: {one} is {scope.describe(first)}, "
+        f"{other} is {scope.describe(second)}",
+        hint=f"{one}⊛{_turned(other)} would fit" if turned else None,
+        span=span,
+        code="MX203",
     )
 
 
@@ -129,6 +153,25 @@ def division(scope: Scope, above: Tree, below: Tree, candidate: Candidate) -> Sh
         hint=hint + "; / takes one operand, so a product below it stands in brackets",
         span=span_between(above, below),
         code="MX205",
+    )
+
+
+def unknown_function_misfit(
+    scope: Scope, tree: Call, record: Operation, argument: Candidate
+) -> ShapeProblem:
+    """An unknown function of a column or a scalar is given something else."""
+    assert record.signature is not None and record.unknown is not None
+    wanted = record.signature.sizes.get("i", ONE)
+    name, text = record.unknown.name, inside(tree.arguments[0])
+    hint = f"{name} : elementwise is a function of each entry" if wanted is ONE else None
+    if argument.rows is ONE and argument.columns is wanted and wanted is not ONE:
+        hint = f"{tree.function}({_turned(bracketed(tree.arguments[0]))}) would fit"
+    return ShapeProblem(
+        f"{tree.function} takes {'a scalar' if wanted is ONE else f'a column {wanted}×1'}, "
+        f"{text} is {scope.describe(argument)}",
+        hint=hint,
+        span=tree.span,
+        code="MX207",
     )
 
 

@@ -1,4 +1,4 @@
-"""Powers: A^k of a square matrix for whole k, s^a of a scalar, A.^a of every entry."""
+"""Powers: A^k of a square matrix for a whole number or a name, s^a of a scalar, A.^a of entries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matdiff.dimensions import ONE
 from matdiff.errors import LimitReached, ShapeProblem
 from matdiff.operations.algebra import Expression, number_value
 from matdiff.operations.elementwise import power
+from matdiff.operations.matrix_functions import powm
 from matdiff.operations.nonlinear import LARGEST_POWER, inverse, matrix_power
 from matdiff.shapes.candidates import Build, Candidate, Plan, best_of
 from matdiff.shapes.messages import bracketed, inside
@@ -45,13 +46,13 @@ def _power(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) -> C
     rows, columns = base.under(bindings)
     build: Build = _entrywise(tree)
     if not tree.elementwise and not (rows is ONE and columns is ONE):
-        if not isinstance(tree.exponent, Number) or tree.exponent.value.denominator != 1:
+        if isinstance(tree.exponent, Number) and tree.exponent.value.denominator != 1:
             return None
         bindings = bindings.unify(rows, columns)
         if bindings is None:
             return None
         rows, columns = base.under(bindings)
-        build = _of_matrix(tree, int(tree.exponent.value))
+        build = _of_matrix(tree)
     meaning = 0
     if base.meaning or exponent.meaning:
         meaning = scope.meaning((base.meaning, exponent.meaning))
@@ -70,7 +71,11 @@ def _entrywise(tree: Power) -> Build:
     return build
 
 
-def _of_matrix(tree: Power, exponent: int) -> Build:
+def _of_matrix(tree: Power) -> Build:
+    """A product for a whole number, a power that stays one for a name or what is made of names."""
+    if not isinstance(tree.exponent, Number):
+        return lambda parts, _: _by_name(tree, *parts)
+    exponent = int(tree.exponent.value)
     if abs(exponent) > LARGEST_POWER:
         shown = str(exponent)
         raise LimitReached(
@@ -82,6 +87,13 @@ def _of_matrix(tree: Power, exponent: int) -> Build:
     if exponent == -1:
         return lambda parts, _: inverse(parts[0])
     return lambda parts, _: matrix_power(parts[0], exponent)
+
+
+def _by_name(tree: Power, base: Expression, exponent: Expression) -> Expression:
+    value = number_value(exponent)
+    if value is None or isinstance(value, int):
+        return powm(base, exponent)
+    raise _not_whole(tree, Fraction(value))
 
 
 def _refuse_enormous(tree: Power, base: Fraction, exponent: Fraction) -> None:
@@ -108,22 +120,9 @@ def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) ->
             code="MX209",
         )
     elementwise = f"{bracketed(tree.base)}.^{_exponent_text(tree)}"
-    if not isinstance(tree.exponent, Number):
-        return ShapeProblem(
-            f"the exponent of a matrix is a whole number, {text} is {shape} and the exponent "
-            f"{inside(tree.exponent)}",
-            hint=f"the power of every entry is {elementwise}",
-            span=tree.exponent.span,
-            code="MX209",
-        )
-    value = tree.exponent.value
-    if value.denominator != 1:
-        return ShapeProblem(
-            f"the exponent of a matrix is a whole number, not {number_text(value)}",
-            hint=f"the power of every entry is {elementwise}",
-            span=tree.exponent.span,
-            code="MX209",
-        )
+    value = tree.exponent.value if isinstance(tree.exponent, Number) else None
+    if value is not None and value.denominator != 1:
+        return _not_whole(tree, value)
     what = "the inverse" if value == -1 else "a matrix power"
     hint = f"the power of every entry is {elementwise}"
     if value == 2 and ONE in (base.rows, base.columns):
@@ -133,6 +132,19 @@ def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) ->
         hint=hint,
         span=tree.span,
         code="MX206",
+    )
+
+
+def _not_whole(tree: Power, value: Fraction) -> ShapeProblem:
+    elementwise = f"{bracketed(tree.base)}.^{_exponent_text(tree)}"
+    hint = f"the power of every entry is {elementwise}"
+    if value == Fraction(1, 2):
+        hint = f"the root of a square matrix is sqrtm({inside(tree.base)}), {hint}"
+    return ShapeProblem(
+        f"the exponent of a matrix is a whole number or a name, not {number_text(value)}",
+        hint=hint,
+        span=tree.exponent.span,
+        code="MX209",
     )
 
 

@@ -88,7 +88,7 @@ def _forks(scope: Scope, chain: Chain, operands: list[Operand], i: int) -> bool:
     below = chain.operands[i]
     if not isinstance(below, Name) or i >= len(chain.operators) or chain.operators[i] != "":
         return False
-    is_size = below.text in scope.environment.dimensions - scope.environment.names
+    is_size = below.text in scope.environment.dimensions - scope.environment.names.keys()
     _, candidates = operands[i + 1]
     return not is_size and candidates[0].is_scalar
 

@@ -17,10 +17,10 @@ from matdiff.shapes.names import CONSTANTS, SIZED_CALLS
 from matdiff.shapes.naming import name_unknowns
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.search import Attempt, Search
-from matdiff.shapes.splitting import split_runs
+from matdiff.shapes.splitting import likely_calls, split_runs
 from matdiff.shapes.unify import Bindings, unknowns
 from matdiff.shapes.writing import postorder
-from matdiff.syntax.tree import Call, Name, Tree
+from matdiff.syntax.tree import Call, Name, Remarked, Tree
 
 
 class Reading:
@@ -89,10 +89,14 @@ def read_together(
     scope = Scope(environment)
     roots = []
     for tree in trees:
+        if isinstance(tree, Remarked):
+            scope.notes += tree.notes
+            tree = tree.inner
         root, notes = split_runs(tree, environment.names, environment.dimensions, CONSTANTS)
-        refuse_unbound(root)
+        refuse_unbound(root, environment.dimensions, environment.names)
         roots.append(root)
         scope.notes += notes
+        scope.notes += likely_calls(root, {*environment.names, *environment.dimensions})
     search = Search(scope, roots, expected or [None] * len(trees), same_shape)
     attempts = search.attempts()
     attempt = attempts[0]
@@ -166,7 +170,7 @@ def _constants_sized(scope: Scope, bindings: Bindings, tied: set[str]) -> Bindin
 def _names_in(scope: Scope, roots: Sequence[Tree]) -> set[str]:
     """Names that an inferred dimension must not have: it would look like something else."""
     environment = scope.environment
-    taken = {*environment.dimensions, *environment.names}
+    taken = {*environment.dimensions, *environment.names, *environment.functions}
     for root in roots:
         for node in postorder(root):
             if isinstance(node, Call) and node.function in SIZED_CALLS:

@@ -40,10 +40,12 @@ class Scope:
         """A small number for a meaning: comparing nested tuples again and again would be slow."""
         return self._known.setdefault(description, len(self._known) + 1)
 
-    def sizes_of_constant(self, tree: Name, doubts: tuple[int, ...]) -> tuple[Dimension, ...]:
+    def sizes_of_constant(
+        self, name: str, place: Tree, doubts: tuple[int, ...]
+    ) -> tuple[Dimension, ...]:
         """The unknown sizes of a constant where it stands; the same each time it is asked."""
-        number = self._numbers.setdefault(id(tree), len(self._numbers))
-        return tuple(unknown(doubt, f"{tree.text}.{number}.{i}") for i, doubt in enumerate(doubts))
+        number = self._numbers.setdefault(id(place), len(self._numbers))
+        return tuple(unknown(doubt, f"{name}.{number}.{i}") for i, doubt in enumerate(doubts))
 
     def describe(self, candidate: Candidate, bindings: Bindings = NOTHING_BOUND) -> str:
         """The shape as a message says it: "a scalar" or "m×n", unknown sizes under some letter."""

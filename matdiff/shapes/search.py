@@ -26,6 +26,7 @@ from matdiff.shapes.sums import read_frobenius, read_group, read_sum, read_trans
 from matdiff.shapes.unify import NOTHING_BOUND, Bindings
 from matdiff.shapes.writing import children, text_of
 from matdiff.syntax.tree import (
+    Blocks,
     Call,
     Chain,
     Fence,
@@ -49,9 +50,15 @@ def _read_index_sum(scope: Scope, tree: IndexSum, lists: list[list[Candidate]]) 
 
 
 def _read_indexed(scope: Scope, tree: Indexed, lists: list[list[Candidate]]) -> list[Candidate]:
-    from matdiff.shapes.index_sums import read_indexed
+    from matdiff.shapes.slices import read_indexed
 
     return read_indexed(scope, tree, lists)
+
+
+def _read_blocks(scope: Scope, tree: Blocks, lists: list[list[Candidate]]) -> list[Candidate]:
+    from matdiff.shapes.blocks import read_blocks
+
+    return read_blocks(scope, tree, lists)
 
 
 Rule = Callable[[Scope, Any, list[list[Candidate]]], list[Candidate]]
@@ -70,6 +77,7 @@ RULES: dict[type[Tree], Rule] = {
     Group: read_group,
     IndexSum: _read_index_sum,
     Indexed: _read_indexed,
+    Blocks: _read_blocks,
 }
 # Limits on the search for kinds; beyond them the conventional problem is reported.
 MOST_CHOICES = 40_000  # looked at, times the number of names

@@ -1,4 +1,6 @@
-"""Dimensions as they are typed: `n`, `3`, `m*n`, `n+1`, in declarations and in I(n), ones(m,n).
+"""Dimensions as they are typed: `n`, `3`, `m*n`, `n+1`, `n*(n+1)/2`.
+
+They stand in declarations, in I(n) and ones(m,n), in X[2:n,:].
 
 Names of dimensions are a space of their own: `A : A×A` declares a matrix whose size is also called
 A.  What is refused: what is no whole number of at least 1, and what would grow without bound.
@@ -6,7 +8,7 @@ A.  What is refused: what is no whole number of at least 1, and what would grow 
 
 from __future__ import annotations
 
-from matdiff.dimensions import Dimension
+from matdiff.dimensions import Dimension, at_least_one
 from matdiff.errors import LimitReached, MatdiffError, ShapeProblem
 from matdiff.shapes.writing import text_of
 from matdiff.syntax.tree import Chain, Group, Name, Number, Power, Sum, Tree
@@ -31,7 +33,7 @@ def dimension_of(tree: Tree) -> Dimension:
         else:
             done[id(part)] = _combined(part, [done[id(operand)] for operand in _operands(part)])
     size = done[id(tree)]
-    if size.value is not None and size.value < 1:
+    if at_least_one(size) is False or not size.is_whole:
         raise _no_size(tree)
     return size
 
@@ -49,6 +51,18 @@ def product(left: Dimension, right: Dimension) -> Dimension:
     return left * right
 
 
+def inequality(difference: Dimension) -> str:
+    """That a difference is not negative, with nothing but sums on both sides: n >= m+1."""
+    sides = Dimension.of(0), Dimension.of(0)
+    for monomial, coefficient in difference.terms:
+        term = Dimension.of(max(coefficient, -coefficient))
+        for name in monomial:
+            term = term * Dimension.of(name)
+        more, less = sides
+        sides = (more + term, less) if coefficient > 0 else (more, less + term)
+    return f"{sides[0]} >= {sides[1]}"
+
+
 def _degree(dimension: Dimension) -> int:
     return len(dimension.terms[0][0]) if dimension.terms else 0
 
@@ -56,15 +70,20 @@ def _degree(dimension: Dimension) -> int:
 def _operands(tree: Tree) -> list[Tree]:
     if isinstance(tree, Group):
         return [tree.inner]
-    if isinstance(tree, Sum) and all(sign == 1 for sign, _ in tree.terms):
+    if isinstance(tree, Sum):
         return [term for _, term in tree.terms]
-    if isinstance(tree, Chain) and all(sign in _PRODUCT_SIGNS for sign in tree.operators):
+    if isinstance(tree, Chain) and all(map(_is_factor, tree.operators, tree.operands[1:])):
         return tree.operands
     if isinstance(tree, Power) and isinstance(tree.exponent, Number) and not tree.elementwise:
         exponent = tree.exponent.value
         if exponent.denominator == 1 and 1 <= exponent <= LARGEST_DEGREE:
             return [tree.base]
     raise _no_size(tree)
+
+
+def _is_factor(sign: str, operand: Tree) -> bool:
+    """Whether an operand multiplies, or is a number that divides: n*(n+1)/2."""
+    return sign in _PRODUCT_SIGNS or (sign == "/" and isinstance(operand, Number))
 
 
 def _atom(tree: Name | Number) -> Dimension:
@@ -88,14 +107,24 @@ def _combined(tree: Tree, parts: list[Dimension]) -> Dimension:
             assert isinstance(tree.exponent, Number)
             for _ in range(int(tree.exponent.value) - 1):
                 total = product(total, parts[0])
-        for part in parts[1:]:
-            total = total + part if isinstance(tree, Sum) else product(total, part)
+        if isinstance(tree, Sum):
+            total = _sum([sign for sign, _ in tree.terms], parts)
+        elif isinstance(tree, Chain):
+            for sign, part in zip(tree.operators, parts[1:], strict=True):
+                total = total / (part.value or 1) if sign == "/" else product(total, part)
     except LimitReached as problem:
         raise problem.located(tree.span) from None
-    if any(abs(coefficient) > LARGEST_SIZE for _, coefficient in total.terms):
+    if any(max(c, -c) > LARGEST_SIZE for _, c in total.terms):
         raise LimitReached(
             f"a dimension is beyond {LARGEST_SIZE}, the limit", span=tree.span, code="MX520"
         )
+    return total
+
+
+def _sum(signs: list[int], parts: list[Dimension]) -> Dimension:
+    total = Dimension.of(0)
+    for sign, part in zip(signs, parts, strict=True):
+        total = total + part if sign > 0 else total - part
     return total
 
 
@@ -106,7 +135,7 @@ def _shortened(digits: str) -> str:
 def _no_size(tree: Tree) -> MatdiffError:
     return ShapeProblem(
         f"`{text_of(tree)}` is no dimension: a dimension is a whole number, at least 1, a name, "
-        "or a sum or product of those",
+        "or a sum, difference or product of those",
         span=tree.span,
         code="MX211",
     )

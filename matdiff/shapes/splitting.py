@@ -13,6 +13,7 @@ from collections.abc import Collection
 from matdiff.shapes.names import SIZED_CALLS
 from matdiff.shapes.writing import children, postorder
 from matdiff.syntax.tree import (
+    Blocks,
     Call,
     Chain,
     Fence,
@@ -67,6 +68,27 @@ def _is_no_size(node: Tree, names: Collection[str], dimensions: Collection[str])
             for part, operator in parts
         )
     return not isinstance(node, (Number, Sum, Group, Power))
+
+
+def likely_calls(tree: Tree, known: Collection[str]) -> list[str]:
+    """What to say of φ(A x), which is a product, where φ was not declared and may be meant as a
+    function: a small letter close to brackets that no sum or sign explains."""
+    notes = []
+    for node in postorder(tree):
+        if not isinstance(node, Chain):
+            continue
+        operands = zip(node.operands, node.operands[1:], node.operators, strict=False)
+        for left, right, sign in operands:
+            if not isinstance(left, Name) or not isinstance(right, Group) or sign:
+                continue
+            name = left.text
+            close = left.span[1] == right.span[0] and not isinstance(right.inner, Sum)
+            if close and name[0].islower() and name not in known:
+                notes.append(
+                    f"{name}(…) is read as a product; if {name} is a function, declare "
+                    f"{name} : elementwise or {name} : n → m"
+                )
+    return list(dict.fromkeys(notes))
 
 
 def split(run: str, names: Collection[str]) -> list[str] | None:
@@ -132,6 +154,9 @@ def _factors(node: Tree, parts: list[list[Tree]], runs: dict[str, list[str]]) ->
         return [Fence(node.bars, single[0], node.subscript, node.span)]
     if isinstance(node, Call):
         return [Call(node.function, single, node.function_span, node.span)]
+    if isinstance(node, Blocks):
+        rest = iter(single)
+        return [Blocks([[next(rest) for _ in row] for row in node.rows], node.span)]
     return [node]
 
 

@@ -14,11 +14,15 @@ Bindings are never changed, only extended: the readings of a text share what the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
 from functools import lru_cache
+from math import isqrt
 
 from matdiff.dimensions import ONE, Dimension
 
 IMPOSSIBLE = 9
+LARGEST_SOLVED = 10**6  # an equation for a number beyond it waits
 Equation = tuple[Dimension, Dimension]
 
 _NONE: tuple[str, ...] = ()
@@ -78,6 +82,11 @@ class Bindings:
             # which has met more: chains of bindings stay short
             if doubt_of(other) > doubt_of(one):
                 return self._bind(one, right)
+            return self._bind(other, left)
+        # an unknown beside a sum of others is that sum: the rows of C in [A, B] C
+        if one in names and one not in unknowns(right) and len(right.terms) > 1:
+            return self._bind(one, right)
+        if other in names and other not in unknowns(left) and len(left.terms) > 1:
             return self._bind(other, left)
         solved = _solved(left, right)
         if solved is None:
@@ -157,7 +166,23 @@ def _solved(left: Dimension, right: Dimension) -> tuple[str, Dimension | None] |
             return (name, solution) if value is None or value >= 1 else None
     if not names or (len(names) == 1 and _degree(difference, names[0]) == 1):
         return None
-    return names[0], None
+    return _grown(left, right) or _grown(right, left) or (names[0], None)
+
+
+def _grown(left: Dimension, right: Dimension) -> tuple[str, Dimension] | None:
+    """The value of the one unknown of `left` where that is `right` with a name or number put in,
+    as in ?1(?1+1)/2 = n(n+1)/2; without minus signs the polynomial grows, so there is no other."""
+    names = unknowns(left)
+    if len(names) != 1 or unknowns(right) or any(c < 0 for _, c in left.terms):
+        return None
+    value = right.value
+    sizes: Iterable[str | int] = sorted(right.names())
+    if value is not None:
+        sizes = range(1, isqrt(2 * value) + 2 if 0 < value <= LARGEST_SOLVED else 1)
+    for size in map(Dimension.of, sizes):
+        if left.substitute({names[0]: size}) is right:
+            return names[0], size
+    return None
 
 
 def _degree(polynomial: Dimension, name: str) -> int:
@@ -181,7 +206,8 @@ def _solve(polynomial: Dimension, name: str) -> Dimension | None:
             rest = rest - term
     if not factor.terms or unknowns(factor):
         return None
-    return _quotient(rest, factor)
+    solution = _quotient(rest, factor)
+    return solution if solution is not None and solution.is_whole else None
 
 
 def _quotient(dividend: Dimension, divisor: Dimension) -> Dimension | None:
@@ -197,9 +223,7 @@ def _quotient(dividend: Dimension, divisor: Dimension) -> Dimension | None:
             if name not in names:
                 return None
             names.remove(name)
-        if dividend_coefficient % coefficient:
-            return None
-        term = Dimension.of(dividend_coefficient // coefficient)
+        term = Dimension.of(Fraction(dividend_coefficient) / coefficient)
         for name in names:
             term = term * Dimension.of(name)
         result = result + term

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matdiff.syntax.tree import (
+    Blocks,
     Call,
     Chain,
     Fence,
@@ -12,6 +13,7 @@ from matdiff.syntax.tree import (
     Group,
     Indexed,
     IndexSum,
+    Item,
     Name,
     Number,
     Power,
@@ -45,6 +47,8 @@ def children(tree: Tree) -> tuple[Tree, ...] | list[Tree]:
         return (tree.body,)
     if isinstance(tree, Indexed):
         return (tree.base,)
+    if isinstance(tree, Blocks):
+        return [part for row in tree.rows for part in row]
     return ()
 
 
@@ -112,10 +116,20 @@ def _written(tree: Tree, parts: list[str], splits: Splits | None) -> str:
     if isinstance(tree, IndexSum):
         return f"{sum_sign(tree)} {parts[0]}"
     if isinstance(tree, Indexed):
-        return f"{parts[0]}[{','.join(tree.items)}]"
+        return f"{parts[0]}[{','.join(map(item_text, tree.items))}]"
+    if isinstance(tree, Blocks):
+        rest = iter(parts)
+        return f"[{'; '.join(', '.join(next(rest) for _ in row) for row in tree.rows)}]"
     assert isinstance(tree, Fence)
     bars = "|" if tree.bars == 1 else "‖"
     return f"{bars}{parts[0]}{bars}" + (f"_{tree.subscript}" if tree.subscript else "")
+
+
+def item_text(item: Item) -> str:
+    """What stands for one dimension between index brackets: i, 2, :, 1:n."""
+    bounds = ("" if tree is None else text_of(tree) for tree in (item.first, item.last))
+    first, last = (bound.replace(" + ", "+").replace(" - ", "-") for bound in bounds)
+    return first if item.single else f"{first}:{last}"
 
 
 def sum_sign(tree: IndexSum) -> str:

@@ -15,14 +15,17 @@ from matdiff.errors import SyntaxProblem
 from matdiff.syntax.declarations import RawDeclaration, RawShape
 from matdiff.syntax.powers import TRANSPOSED
 from matdiff.syntax.tree import (
+    Blocks,
     Call,
     Chain,
+    Decomposition,
     Definition,
     Fence,
     Frobenius,
     Group,
     Indexed,
     IndexSum,
+    Item,
     Name,
     Number,
     Power,
@@ -41,7 +44,9 @@ _NORMS = {"": "", "1": "1", "2": "2", "F": "F", "*": "*"} | dict.fromkeys(
     ("∞", "inf", "infty", "\\infty"), "∞"
 )
 
-STRAY_COMMA = "a comma separates only the arguments of a function, <A, B>, and declarations"
+STRAY_COMMA = (
+    "a comma separates only the arguments of a function, <A, B>, blocks [A, B], and declarations"
+)
 
 Part = Any  # a token, a tree, or what another method of the builder returned
 
@@ -167,9 +172,24 @@ class Builder:
         return Power(base, rest, operator.value == ".^", span)
 
     def indexed(self, parts: list[Part]) -> Tree:
-        from matdiff.syntax.indices import index_items  # few formulas need it
+        from matdiff.syntax.indices import refuse_many  # few formulas need it
 
-        return Indexed(parts[0], index_items(parts[1]), _around(parts))
+        base, items = parts[0], parts[2:-1:2]
+        refuse_many(items, (span_of(parts[1])[0], span_of(parts[-1])[1]))
+        return Indexed(base, items, _around(parts))
+
+    def item(self, parts: list[Part]) -> Item:
+        if not isinstance(parts[0], Token) and len(parts) == 1:
+            return Item(parts[0], None, True, span_of(parts[0]))
+        first = None if isinstance(parts[0], Token) else parts[0]
+        last = None if isinstance(parts[-1], Token) else parts[-1]
+        return Item(first, last, False, _around(parts))
+
+    def blocks(self, parts: list[Part]) -> Tree:
+        return Blocks(parts[1:-1:2], _around(parts))
+
+    def row(self, parts: list[Part]) -> list[Tree]:
+        return parts[::2]
 
     def sum_head(self, parts: list[Part]) -> Tree:
         return SumHead(parts[0].value, span_of(parts[0]))
@@ -185,6 +205,10 @@ class Builder:
             side = _SIDES.get(arguments[1].text)
             if side is not None:  # softmax(A, rows)
                 function, arguments = f"{function}_{side}", arguments[:1]
+        if function == "max" and len(arguments) == 2:  # max(0, x)
+            others = [a for a in arguments if not (isinstance(a, Number) and a.value == 0)]
+            if len(others) == 1:
+                function, arguments = "relu", others
         if function == "sum" and len(arguments) > 1:
             *indices, body = arguments
             if all(isinstance(index, Name) for index in indices):  # sum(i, x[i])
@@ -213,10 +237,14 @@ class Builder:
         return [part for part in parts if isinstance(part, Tree)]
 
     def shape(self, parts: list[Part]) -> RawShape:
-        lists = [part for part in parts if isinstance(part, list)]
-        image = lists[1] if len(lists) == 2 else None
+        spaces: list[list[Tree]] = [[]]  # ℝ alone has no sides
+        for part in parts:
+            if isinstance(part, list):
+                spaces[-1] = part
+            elif part.type == "ARROW":
+                spaces.append([])
         ends = [place for part in parts for place in (part if isinstance(part, list) else [part])]
-        return RawShape(lists[0] if lists else [], image, _around(ends))
+        return RawShape(spaces[0], spaces[1] if len(spaces) == 2 else None, _around(ends))
 
     def declaration(self, parts: list[Part]) -> RawDeclaration:
         name, _, shape, *properties = parts
@@ -241,11 +269,15 @@ class Builder:
     def options(self, parts: list[Part]) -> list[Token]:
         return [part for part in parts[1:] if part.type == "NAME"]
 
-    def claim(self, parts: list[Part]) -> tuple[Tree, list[Definition]]:
+    def claim(self, parts: list[Part]) -> tuple[Tree, list[Definition | Decomposition]]:
         return parts[1], parts[2] if len(parts) == 3 else []
 
-    def where(self, parts: list[Part]) -> list[Definition]:
-        return [part for part in parts if isinstance(part, Definition)]
+    def decomposition(self, parts: list[Part]) -> Decomposition:
+        names = [part.value for part in parts[:5:2]]
+        return Decomposition(names, parts[8], _around(parts))
+
+    def where(self, parts: list[Part]) -> list[Definition | Decomposition]:
+        return [part for part in parts if isinstance(part, (Definition, Decomposition))]
 
     def query(self, parts: list[Part]) -> Query:
         kind, (expression, variable), *rest = parts

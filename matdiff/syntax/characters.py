@@ -79,9 +79,12 @@ _INSTEAD = {
 
 
 class Text:
-    """Folded text, and for each of its characters the place in the original."""
+    """Folded text, and for each of its characters the place in the original.
 
-    __slots__ = ("_ends", "_starts", "folded", "original")
+    `notes` are sentences on how it was understood.
+    """
+
+    __slots__ = ("_ends", "_starts", "folded", "notes", "original")
 
     def __init__(
         self,
@@ -89,8 +92,9 @@ class Text:
         folded: str,
         starts: list[int] | None = None,
         ends: list[int] | None = None,
+        notes: list[str] | None = None,
     ) -> None:
-        self.original, self.folded = original, folded
+        self.original, self.folded, self.notes = original, folded, notes or []
         self._starts, self._ends = starts, ends
 
     def span(self, start: int, end: int) -> Span:

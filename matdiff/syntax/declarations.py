@@ -28,7 +28,7 @@ _LARGEST_POWER = 8
 
 
 class RawShape:
-    """What stands after the colon: sides, and after an arrow the image; [] for ℝ alone."""
+    """What stands after the colon: sides, and after an arrow those of the image; [] is ℝ alone."""
 
     __slots__ = ("image", "sides", "span")
 
@@ -71,21 +71,19 @@ def settle(raw: RawDeclaration, text: str) -> Declaration:
         end = raw.properties[-1].end_pos or end
     properties = _properties(name, raw.properties)
     form, rows, columns = settle_shape(name, raw.shape, text)
+    if properties and form in ("elementwise", "function"):
+        raise NameProblem(
+            f"{name} is a function, and {properties[0]} is a property of matrices",
+            span=(raw.properties[0].start_pos or 0, end),
+            code="MX153",
+        )
     return Declaration(name, form, rows, columns, properties, (start, end))
 
 
 def settle_shape(name: str, shape: RawShape, text: str) -> tuple[str, Tree | None, Tree | None]:
     """The form, rows and columns of a shape; `name` is what is declared, for messages."""
     if shape.image is not None:
-        if len(shape.sides) != 1 or len(shape.image) != 1:
-            raise _malformed(
-                f"{name} maps vectors to vectors, so one dimension stands on each side of →",
-                shape.span,
-                f"write {name} : n → m, or {name} : n → scalar",
-            )
-        into, onto = shape.sides[0], shape.image[0]
-        if isinstance(onto, Name) and onto.text == "scalar":
-            onto = Number(Fraction(1), onto.span)
+        into, onto = (_side(name, sides, shape.span) for sides in (shape.sides, shape.image))
         return "function", _dimension(onto, text), _dimension(into, text)
     if not shape.sides:
         return "scalar", None, None
@@ -101,6 +99,19 @@ def settle_shape(name: str, shape: RawShape, text: str) -> tuple[str, Tree | Non
             return first.text, None, None
         return "vector", _dimension(first, text), None
     return "matrix", _dimension(first, text), _dimension(shape.sides[1], text)
+
+
+def _side(name: str, sides: list[Tree], span: Span) -> Tree:
+    """The one dimension that stands on a side of an arrow; a scalar and ℝ have dimension 1."""
+    if len(sides) > 1:
+        raise _malformed(
+            f"{name} maps vectors to vectors, so one dimension stands on each side of →",
+            span,
+            f"write {name} : n → m, or {name} : n → scalar",
+        )
+    if not sides or (isinstance(sides[0], Name) and sides[0].text == "scalar"):
+        return Number(Fraction(1), sides[0].span if sides else span)
+    return sides[0]
 
 
 def _properties(name: str, tokens: list[Token]) -> list[str]:
@@ -149,10 +160,15 @@ def _dimension(tree: Tree, text: str) -> Tree:
 
 
 def _multiplies(chain: Chain) -> bool:
-    """Whether all signs are products; without one stand 2n and (m+1)(n+1), but not f(n)."""
+    """Whether all signs are products, or divide by a number; without one stand 2n and (m+1)(n+1),
+    but not f(n)."""
     return all(
-        operator == "*" or (operator == "" and not isinstance(left, Name))
-        for operator, left in zip(chain.operators, chain.operands, strict=False)
+        operator == "*"
+        or (operator == "" and not isinstance(left, Name))
+        or (operator == "/" and isinstance(right, Number))
+        for operator, left, right in zip(
+            chain.operators, chain.operands, chain.operands[1:], strict=False
+        )
     )
 
 
@@ -207,7 +223,7 @@ def _key(declaration: Declaration) -> tuple[object, ...]:
             parts.append(("sum", len(part.terms)))
             pending.extend(term for _, term in part.terms)
         elif isinstance(part, Chain):
-            parts.append(("product", len(part.operands)))
+            parts.append(("product", *(sign == "/" for sign in part.operators)))
             pending.extend(part.operands)
         else:
             parts.append(None)

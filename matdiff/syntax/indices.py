@@ -1,7 +1,7 @@
 """What stands below and above a sum sign, and between the brackets of an entry.
 
-Both come from the lexer as one token, Σ_{i=1}^{n} and [i,:], since their signs mean something else
-there than in an expression: a comma, an equals sign, a colon.
+A sum sign with what belongs to it comes from the lexer as one token, Σ_{i=1}^{n}, since an equals
+sign and a comma mean something else there than in an expression.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from lark import Token
-
 from matdiff.errors import SyntaxProblem
-from matdiff.syntax.tree import IndexSum, Name, Number, Span, SumHead, Tree
+from matdiff.syntax.tree import IndexSum, Item, Name, Number, Span, SumHead, Tree
 
 _HEAD = re.compile(r"(?:sum|Σ)_\s*(\{[^{}]*\}|\w)\s*(?:\^\s*(\{[^{}]*\}|\w+))?")
 _BELOW = re.compile(r"([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*(?:=\s*(\w+))?")
-_ITEM = re.compile(r"[A-Za-z]\w*|:")
 _MASK = "a 0/1 matrix M as a factor selects the pairs: Σ_{i,j} M[i,j] …"
 
 
@@ -45,30 +42,12 @@ def index_sum(head: SumHead, body: Tree, span: Span) -> Tree:
     return IndexSum(names, _bound(above, place), body, span)
 
 
-def index_items(token: Token) -> list[str]:
-    """The items of [i,:]: names of indices, or ":" for all."""
-    items = [item.strip() for item in token.value[1:-1].split(",")]
-    place = token.start_pos or 0, token.end_pos or 0
-    for item in items:
-        if _ITEM.fullmatch(item):
-            continue
-        if item.isdecimal() or ":" in item:
-            raise SyntaxProblem(
-                f"`{token.value}`: entries and slices by number are not supported yet",
-                span=place,
-                code="MX109",
-            )
-        if not item:
-            raise _unread(f"an index is missing in `{token.value[:20]}`", None, place)
-        raise _unread(
-            f"`{item[:20]}` between index brackets is not read, only an index or a colon",
-            "a shifted index such as i+1 is the index of S x, with a 0/1 matrix S that shifts",
-            place,
-        )
+def refuse_many(items: list[Item], place: Span) -> None:
+    """Raise SyntaxProblem (MX114) for more than two items between the brackets of an entry."""
     if len(items) > 2:
         hint = "an array of three indices cannot be declared; a sum of matrices may serve"
-        raise _unread(f"`{token.value}` has {len(items)} indices, a matrix has two", hint, place)
-    return items
+        written = f"{len(items)} indices between brackets, a matrix has two"
+        raise _unread(written, hint, place)
 
 
 def _inside(part: str) -> str:

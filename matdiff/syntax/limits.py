@@ -74,6 +74,14 @@ def refuse_many_tokens(count: int, position: int) -> None:
         )
 
 
+def refuse_many_statements(count: int) -> None:
+    """Raise LimitReached if a file has more than the permitted number of statements."""
+    if count > STATEMENTS:
+        raise LimitReached(
+            f"more than {STATEMENTS} statements, the limit of one file", code="MX507"
+        )
+
+
 def refuse_number(written: str, span: tuple[int, int]) -> None:
     """Raise LimitReached for a number whose exponent is too large for an exact or double value.
 

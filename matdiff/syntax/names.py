@@ -16,7 +16,10 @@ from matdiff.errors import NameProblem, SyntaxProblem
 from matdiff.syntax.powers import TRANSPOSED, is_transposing
 from matdiff.syntax.tokens import Tokens, make_token, span_of
 
-SIZED_CONSTANTS = frozenset(("I", "ones", "zeros", "K", "D", "e", "hadamard"))
+SIZED_CONSTANTS = frozenset(
+    ("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard")
+)
+_DERIVATIVES = ("jac", "grad", "hess")  # of a declared function g: jac[g](x)
 _INDEX_SUMS = ("sum_", "Σ_")
 
 
@@ -29,6 +32,9 @@ def name_token(
         return make_token("NAME", TRANSPOSED, span_of(token)), 1
     if not name[0].isalpha() or name.startswith("ℝ"):
         raise _problem(tokens, i, "has no meaning here", "MX103")
+    if name in _DERIVATIVES and tokens.value(i + 1) == "[" and name not in declared:
+        if (derivative := _derivative(tokens, i, end, functions)) is not None:
+            return derivative, 4
     primes = 0
     while i + 1 + primes < end and tokens.value(i + 1 + primes) == "'":
         primes += 1
@@ -38,16 +44,21 @@ def name_token(
             _refuse_shadowed_call(tokens, i, functions)
         return token, 1
     called = name + "'" * primes
-    if before_bracket and (called in functions or called in SIZED_CONSTANTS):
+    if primes and name + "'" in functions:
+        known = True  # φ' is a function, and so are φ'' and all that follow
+    else:
+        known = called in functions or called in SIZED_CONSTANTS
+    if before_bracket and known:
         span = span_of(token)[0], span_of(tokens.items[i + primes])[1]
         return make_token("FUNCTION", called, span), 1 + primes
     if name in functions and name not in SIZED_CONSTANTS:
+        own = derivatives_named(name, functions)
         if before_bracket:
             hint = (
                 f"{called} is the derivative of {name}; only an unknown function has one so named"
             )
-            raise _unknown(tokens, i, called, hint)
-        if len(name) > 1:
+            raise _unknown(tokens, i, called, _how_written(name, own) if own else hint)
+        if len(name) > 1 or own:
             reason = f"is a function: its argument stands in brackets, {name}(…)"
             raise _problem(tokens, i, reason, "MX107")
     if name.startswith(_INDEX_SUMS) and len(name.partition("_")[2]) == 1 and name[-1].isalpha():
@@ -55,6 +66,36 @@ def name_token(
     if before_bracket and not primes:
         _refuse_unknown_call(tokens, i, declared, functions)
     return token, 1
+
+
+def derivatives_named(name: str, functions: Collection[str]) -> list[str]:
+    """The derivatives of an unknown function by name, φ' or jac[g] or grad[f] and hess[f]; nothing
+    for any other name."""
+    written = [f"{name}'", *(f"{kind}[{name}]" for kind in _DERIVATIVES)]
+    return [derivative for derivative in written if derivative in functions]
+
+
+def _derivative(tokens: Tokens, i: int, end: int, functions: Collection[str]) -> Token | None:
+    """jac[g] before a bracket as one token; raises NameProblem for a derivative g has not."""
+    if [tokens.kind(i + 2), tokens.value(i + 3), tokens.value(i + 4)] != ["NAME", "]", "("]:
+        return None
+    if i + 4 >= end:
+        return None
+    kind, name = tokens.value(i), tokens.value(i + 2)
+    called = f"{kind}[{name}]"
+    if called not in functions:
+        own = derivatives_named(name, functions)
+        raise _unknown(tokens, i, called, _how_written(name, own) if own else _how_declared(name))
+    span = span_of(tokens.items[i])[0], span_of(tokens.items[i + 3])[1]
+    return make_token("FUNCTION", called, span)
+
+
+def _how_written(name: str, own: list[str]) -> str:
+    return f"a derivative of {name} is written {' or '.join(f'{one}(…)' for one in own)}"
+
+
+def _how_declared(name: str) -> str:
+    return f"declare an unknown function by {name} : elementwise or {name} : n → m"
 
 
 def _sum_head(tokens: Tokens, i: int, end: int) -> tuple[Token, int]:
@@ -80,8 +121,8 @@ def _refuse_unknown_call(
     if len(name) > 1 and name.isalpha() and not _splits(name, declared):
         near = [known for known in sorted(functions) if _differ_by_one(known, name)]
         question = f"did you mean {near[0]}? " if near else ""
-        advice = f"if {name} is a variable, declare it, or write {name}*(…)"
-        raise _unknown(tokens, i, name, question + advice)
+        advice = f"if {name} is a variable, declare it, or write {name}*(…); "
+        raise _unknown(tokens, i, name, question + advice + _how_declared(name))
 
 
 def _refuse_shadowed_call(tokens: Tokens, i: int, functions: Collection[str]) -> None:

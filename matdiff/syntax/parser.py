@@ -12,13 +12,13 @@ What is refused, by code (the messages stand where they arise):
 | MX106 | a token in a place where it cannot stand |
 | MX107 | a function without brackets or argument |
 | MX108 | two powers in a row, `**` |
-| MX109 | what is not supported yet: blocks, entries by number |
+| MX109 | what is not supported yet: several names before one = |
 | MX110 | an equation in place of an expression or shape |
 | MX111 | a declaration: shape missing, too many sides, no dimension |
 | MX112 | a line that is no statement |
 | MX113 | a query: variable, claim or expression missing |
 | MX115 | a command, superscript or subscript of LaTeX that is not read |
-| MX114 | an index sum: a range that is not the whole, an index that is no name |
+| MX114 | an index sum: a range that is not the whole, more than two indices |
 | MX151 | a name before a bracket that is no function |
 | MX152 | a name declared twice, differently |
 | MX153 | an unknown property |
@@ -30,7 +30,7 @@ What is refused, by code (the messages stand where they arise):
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lark.exceptions import UnexpectedToken
 
@@ -42,7 +42,10 @@ from matdiff.syntax.grammar import parser_for
 from matdiff.syntax.problems import Explanation, nothing_there
 from matdiff.syntax.roles import Roles
 from matdiff.syntax.tokens import read_tokens
-from matdiff.syntax.tree import Declaration, Definition, Query, Tree
+from matdiff.syntax.tree import Declaration, Definition, Query, Remarked, Tree
+
+if TYPE_CHECKING:
+    from matdiff.syntax.latex import Macros
 
 
 def parse_expression(
@@ -51,14 +54,17 @@ def parse_expression(
     declared: Collection[str] = (),
     functions: Collection[str],
     latex: bool = False,
+    macros: Macros | None = None,
 ) -> Tree:
     """The tree of one expression, which is LaTeX if it has a backslash or `latex` says so.
 
-    `declared` are the variables in force: they shadow functions.  `functions` are the names that
-    are called with brackets, beside the sized constants I, ones, zeros, K, D, e and hadamard.
+    `declared` are the variables in force: they shadow functions.  Of a mapping the values are their
+    shapes, which tell LaTeX rows from columns.  `functions` are the names that are called with
+    brackets, beside the sized constants I, ones, zeros, K, D, e and hadamard.  `macros` are those
+    of a LaTeX document, see matdiff.syntax.latex.read_macros.
     Raises SyntaxProblem, NameProblem or LimitReached, each with its span in `text`.
     """
-    tree: Tree = _parse(text, "sum", declared, functions, latex)
+    tree: Tree = _parse(text, "sum", declared, functions, latex, macros)
     return tree
 
 
@@ -72,10 +78,17 @@ def parse_declarations(text: str) -> list[Declaration]:
 
 
 def parse_statement(
-    text: str, *, declared: Collection[str], functions: Collection[str]
+    text: str,
+    *,
+    declared: Collection[str],
+    functions: Collection[str],
+    macros: Macros | None = None,
 ) -> list[Declaration] | Definition | Query:
-    """One statement of a .mx file: declarations, a definition, or a query."""
-    result: Any = _parse(text, "statement", declared, functions)
+    """One statement of a .mx file: declarations, a definition, or a query.
+
+    `macros` are those of the LaTeX document that it stands in.
+    """
+    result: Any = _parse(text, "statement", declared, functions, macros=macros)
     try:
         if isinstance(result, list):
             return settle_all(result, text)
@@ -99,20 +112,34 @@ def _parse(
     declared: Collection[str],
     functions: Collection[str],
     latex: bool = False,
+    macros: Macros | None = None,
 ) -> Any:  # what the builder makes of the start symbol
     try:
-        return _parse_located(text, start, declared, functions, latex)
+        limits.refuse_excess(text)
+        folded = _characters(text, start, declared, functions, latex, macros)
+        result = _parse_folded(folded, start, declared, functions)
+        return _with_notes(result, folded.notes) if folded.notes else result
     except MatdiffError as problem:
         raise problem.located((0, min(1, len(text))), text) from None
 
 
-def _parse_located(
-    text: str, start: str, declared: Collection[str], functions: Collection[str], latex: bool
+def _with_notes(result: Any, notes: list[str]) -> Any:
+    """What was parsed, its expression with notes on how LaTeX was understood."""
+    if isinstance(result, (Definition, Query)):
+        result.expression = Remarked(result.expression, notes)
+    elif isinstance(result, Tree):
+        return Remarked(result, notes)
+    elif isinstance(result, tuple):  # a question about a shape
+        kind, expression, shape = result
+        return kind, Remarked(expression, notes), shape
+    return result
+
+
+def _parse_folded(
+    folded: Text, start: str, declared: Collection[str], functions: Collection[str]
 ) -> Any:
-    limits.refuse_excess(text)
-    folded = _characters(text, start, declared, functions, latex)
     if not folded.folded.strip():
-        raise nothing_there(start, len(text))
+        raise nothing_there(start, len(folded.original))
     parsing = parser_for(start).parse_interactive(folded.folded, start=start)
     stream = parsing.lexer_thread.lex(parsing.parser_state)  # type: ignore[no-untyped-call]
     tokens = read_tokens(stream, folded)
@@ -131,7 +158,12 @@ def _parse_located(
 
 
 def _characters(
-    text: str, start: str, declared: Collection[str], functions: Collection[str], latex: bool
+    text: str,
+    start: str,
+    declared: Collection[str],
+    functions: Collection[str],
+    latex: bool,
+    macros: Macros | None,
 ) -> Text:
     """The text in the characters of the grammar; what reads LaTeX is loaded only for LaTeX."""
     dollars = text.count("$") > 1
@@ -140,5 +172,5 @@ def _characters(
     from matdiff.syntax.latex import from_latex, with_dollars
 
     if dollars and not latex:
-        return with_dollars(text, declared, functions)
-    return from_latex(text, declared, functions)
+        return with_dollars(text, declared, functions, macros)
+    return from_latex(text, declared, functions, macros)

@@ -14,7 +14,7 @@ from matdiff.syntax.characters import Span
 from matdiff.syntax.tokens import Tokens
 
 _OPERATORS = frozenset(("PRODUCT", "SIGN", "PREFIX", "COLON", "POWER", "CLAIM", "EQUALS"))
-_OPENINGS = frozenset(("OPEN", "BAR"))
+_OPENINGS = frozenset(("OPEN", "BAR", "INDEX", "BLOCK"))
 _CLOSINGS = frozenset(("CLOSE", "BAR_CLOSE"))
 _WORDS = {"WRT": "wrt", "AS": "as", "WHERE": "where"}
 _ENDS_FOR = {"sum": "expression", "declarations": "declaration", "statement": "statement"}
@@ -47,7 +47,7 @@ class Explanation:
             )
         if self.token is None:
             return self._unfinished(before, declaring)
-        if kind in _CLOSINGS and before in _OPENINGS | {"COMMA"}:
+        if kind in _CLOSINGS | {"SEMICOLON"} and before in _OPENINGS | {"COMMA", "SEMICOLON"}:
             return self._empty_brackets(before)
         if before in ("QUERY", "SHAPE") and kind in ("WRT", "CLAIM"):
             return self._missing_expression()

@@ -15,19 +15,14 @@ from matdiff.errors import LimitReached, MatdiffError, NameProblem, SyntaxProble
 from matdiff.syntax import limits
 from matdiff.syntax.names import name_token
 from matdiff.syntax.powers import refuse_chain, refuse_double_star
-from matdiff.syntax.tokens import (
-    OPERAND_ENDS,
-    Tokens,
-    make_token,
-    span_of,
-    unsupported_bracket,
-)
+from matdiff.syntax.tokens import OPERAND_ENDS, Tokens, make_token, span_of
 
 _KINDS = ("gradient", "jacobian", "hessian", "differential", "shape", "check")
 _ALIASES = {"grad": "gradient", "jac": "jacobian", "hess": "hessian", "diff": "differential"}
 QUERIES = {kind: kind for kind in _KINDS} | _ALIASES
 _DECLARES = ("COLON", "IN")
-_BEGINS = ("NAME", "NUMBER", "OPEN", "BAR", "SIGN", "SIGMA")  # what an operand can begin with
+# what an operand can begin with
+_BEGINS = ("NAME", "NUMBER", "OPEN", "BLOCK", "BAR", "SIGN", "SIGMA")
 
 
 class Roles:
@@ -87,7 +82,11 @@ class Roles:
         claim = tokens.find("CLAIM", 1, end)
         wrt = tokens.find("NAME", 1, claim, "wrt")
         where = tokens.find("NAME", claim + 1, end, "where")
-        defined = {tokens.value(i - 1) for i in range(where, end) if tokens.kind(i) == "EQUALS"}
+        defined = {
+            tokens.value(i - 1)
+            for i in range(where + 2, end)
+            if tokens.kind(i) == "EQUALS" or tokens.kind(i) == tokens.kind(i - 2) == "COMMA"
+        }
         if defined:
             self.declared = {*self.declared, *defined}
         self._append(0, "SHAPE" if kind == "shape" else "QUERY", kind)
@@ -120,15 +119,29 @@ class Roles:
         tokens, kind = self.tokens, "WHERE"
         while start < len(self.old):
             self._append(start, kind)
-            end = tokens.find("COMMA", start + 1, len(self.old))
-            if tokens.kind(start + 1) == "NAME" and tokens.kind(start + 2) == "COMMA":
-                raise SyntaxProblem(
-                    "several names before one = are not supported yet",
-                    span=(span_of(self.old[start + 1])[0], span_of(self.old[end])[1]),
-                    code="MX109",
-                )
-            self._definition(start + 1, end)
+            several = tokens.kind(start + 1) == "NAME" and tokens.kind(start + 2) == "COMMA"
+            begin = tokens.find("EQUALS", start, len(self.old)) if several else start + 1
+            end = tokens.find("COMMA", begin, len(self.old))
+            if several:
+                self._decomposition(start + 1, begin, end)
+            else:
+                self._definition(begin, end)
             start, kind = end, "COMMA"
+
+    def _decomposition(self, start: int, equals: int, end: int) -> None:
+        """U, s, V = svd(E)"""
+        tokens = self.tokens
+        named = tokens.kind(equals + 1) == "NAME" and tokens.value(equals + 1) == "svd"
+        if equals - start != 5 or not named:
+            raise SyntaxProblem(
+                "several names before one = are only those of a singular value decomposition",
+                hint="U, s, V = svd(E), with E = U diag(s) V'",
+                span=(span_of(self.old[start])[0], span_of(self.old[min(equals, end - 1)])[1]),
+                code="MX109",
+            )
+        self.items += self.old[start : equals + 1]
+        self._append(equals + 1, "SVD")
+        self._expression(equals + 2, end)
 
     def _definition(self, start: int, end: int) -> None:
         self.items += self.old[start : min(start + 2, end)]
@@ -182,6 +195,7 @@ class Roles:
         follows = tokens.kind(i + 1) if i + 1 < end else ""
         if begins and name in ("R", "ℝ"):
             alone = not follows and tokens.value(i - 1) in ("∈", "\\in")
+            alone = alone or "ARROW" in (before, follows)  # f : R^n → R
             self._append(i, "REAL" if alone or name == "ℝ" or follows == "POWER" else None)
         elif before not in OPERAND_ENDS:
             self._append(i)
@@ -228,8 +242,6 @@ class Roles:
                 limits.refuse_number(tokens.value(i), span_of(self.old[i]))
             elif kind == "PRODUCT":
                 refuse_double_star(tokens, i)
-            elif kind == "SUBSCRIPT" and (i == start or tokens.kind(i - 1) not in OPERAND_ENDS):
-                raise unsupported_bracket(tokens.text, span_of(self.old[i]))
             elif tokens.value(i) == "{" and tokens.kind(i - 1) != "POWER":
                 raise SyntaxProblem(
                     f"`{{` {tokens.place(self.old[i])} stands only after ^, as in A^{{-1}}",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from matdiff.errors import LimitReached
 from matdiff.syntax import limits
 
 _BEGINS_STATEMENT = (
@@ -38,10 +37,7 @@ def split_statements(text: str) -> list[tuple[int, int, str]]:
             body = "\n".join(lines).rstrip()
             statements.append((first, indent + 1, body[indent:]))
             lines.clear()
-        if len(statements) > limits.STATEMENTS:
-            raise LimitReached(
-                f"more than {limits.STATEMENTS} statements, the limit of one file", code="MX507"
-            )
+        limits.refuse_many_statements(len(statements))
 
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         code = line.partition("#")[0]

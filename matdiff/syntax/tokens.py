@@ -7,6 +7,7 @@ tokens before it are parsed first, so that of several mistakes the first one is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lark import Token
@@ -16,14 +17,14 @@ from matdiff.errors import MatdiffError, SyntaxProblem
 from matdiff.syntax import limits
 from matdiff.syntax.characters import Span, Text, column, describe
 
-OPERAND_ENDS = frozenset(
-    ("NAME", "NUMBER", "CLOSE", "BAR_CLOSE", "PRIME", "REAL", "PROPERTY", "SUBSCRIPT")
-)
-_PARTNER = {")": "(", "}": "{", ">": "<"}
+OPERAND_ENDS = frozenset(("NAME", "NUMBER", "CLOSE", "BAR_CLOSE", "PRIME", "REAL", "PROPERTY"))
+BRACKETS = frozenset(("OPEN", "INDEX", "BLOCK"))
+_INDEXED = OPERAND_ENDS - {"NUMBER"}  # what an index bracket may follow, without a blank
+_PARTNER = {")": "(", "}": "{", ">": "<", "]": "["}
+_ROWS = re.compile(r"[\[\];]")
 # Signs of statements: the smaller parser does not know them; the messages about them are alike.
 _OF_STATEMENTS = {"=": "EQUALS", "∂": "PARTIAL"}
 _ELSEWHERE = {
-    ";": "give one expression at a time; a file has a statement on each line",
     "$": "in a shell put the expression between single quotes",
     "!": "the transpose is written A', the elementwise product A∘B",
     "#": "a comment stands at the end of a line of a file",
@@ -55,10 +56,15 @@ class Tokens:
         elif kind == "CLOSE":
             self._append_closing(value, span)
         else:
+            within = self.kind(self.open[-1]) if self.open else ""
             if kind == "COMMA" and self.open:
                 self.with_comma.add(self.open[-1])
+            elif kind == "COLON" and within == "INDEX":
+                kind = "RANGE"
+            elif kind == "SEMICOLON" and within != "BLOCK":
+                raise _stray_semicolon(self.text, span)
             self._add(kind, value, span)
-            if kind == "OPEN":
+            if kind in BRACKETS:
                 self._open()
 
     def kind(self, index: int) -> str:
@@ -154,31 +160,51 @@ def read_tokens(stream: Iterator[Token], text: Text) -> Tokens:
     tokens = Tokens(text)
     try:
         for token in stream:
-            start = token.start_pos or 0
-            tokens.append(token.type, token.value, text.span(start, start + len(token.value)))
+            start, kind = token.start_pos or 0, str(token.type)
+            if kind == "INDEX" and not _is_index(tokens, text.folded, start):
+                kind = "BLOCK"
+            tokens.append(kind, token.value, text.span(start, start + len(token.value)))
     except UnexpectedCharacters as error:
         position = error.pos_in_stream or 0
-        kind = _OF_STATEMENTS.get(text.folded[position])
-        if kind is None:
+        meant = _OF_STATEMENTS.get(text.folded[position])
+        if meant is None:
             tokens.problem = _unexpected(text, position)
         else:
             equation = text.folded.startswith("==", position)
             end = position + (2 if equation else 1)
             sign = text.folded[position:end]
-            tokens.append("CLAIM" if equation else kind, sign, text.span(position, end))
+            tokens.append("CLAIM" if equation else meant, sign, text.span(position, end))
     except SyntaxProblem as problem:
         tokens.problem = problem
     return tokens
 
 
-def unsupported_bracket(text: Text, span: Span) -> SyntaxProblem:
-    """The refusal of a square bracket that holds no indices of what stands before it."""
-    place = f"{describe(text.original[span[0]])} at column {column(text.original, span[0])}"
+def _is_index(tokens: Tokens, folded: str, start: int) -> bool:
+    """Whether a square bracket holds indices of what stands before it, without a blank between:
+    X[i,j] is an entry, A [B, C] a product with blocks, and so is A[B; C]."""
+    beside = start > 0 and not folded[start - 1].isspace()
+    indexed = tokens.kind(len(tokens.items) - 1) in _INDEXED
+    return beside and indexed and not _has_rows(folded, start)
+
+
+def _has_rows(folded: str, start: int) -> bool:
+    """Whether a semicolon stands in the bracket that opens there: [A, B; C, D] are blocks."""
+    depth = 0
+    for match in _ROWS.finditer(folded, start):
+        sign = match.group()
+        depth += {"[": 1, "]": -1}.get(sign, 0)
+        if depth == 0 or (depth == 1 and sign == ";"):
+            return sign == ";"
+    return False
+
+
+def _stray_semicolon(text: Text, span: Span) -> SyntaxProblem:
     return SyntaxProblem(
-        f"{place}: blocks [A, B; C, D] are not supported yet",
-        hint="brackets that group are round: (A + B); indices follow a name: X[i,j]",
-        span=(span[0], span[0] + 1),
-        code="MX109",
+        f"`;` at column {column(text.original, span[0])} has no meaning here",
+        hint="give one expression at a time; a file has a statement on each line; between square "
+        "brackets ; separates rows of blocks, [A, B; C, D]",
+        span=span,
+        code="MX103",
     )
 
 
@@ -187,8 +213,6 @@ def _unexpected(text: Text, position: int) -> SyntaxProblem:
     span = text.span(position, position + 1)
     sign = text.folded[position]
     place = f"{describe(text.original[span[0]])} at column {column(text.original, span[0])}"
-    if sign in "[]":
-        return unsupported_bracket(text, span)
     return SyntaxProblem(
         f"{place} has no meaning here", hint=_ELSEWHERE.get(sign), span=span, code="MX103"
     )

@@ -58,7 +58,8 @@ class Frobenius(Tree):
 class Chain(Tree):
     """Operands and the operators between them, not yet bracketed; at least two operands.
 
-    Operators: "" product by juxtaposition, "*" product by a sign (* · @), "∘", "⊘", "⊗", "⊛", "/".
+    Operators: "" product by juxtaposition, "*" product by a sign (* · @), "∘", "⊘", "⊗", "⊛", "/",
+    and "·" for \\cdot in LaTeX, which of two columns is their inner product.
     `operator_spans[i]` is where operator i stands (an empty span for juxtaposition).
     """
 
@@ -113,6 +114,15 @@ class Group(Tree):
         self.inner, self.span = inner, span
 
 
+class Remarked(Tree):
+    """A whole expression with notes on how it was understood, as a formula in LaTeX may have."""
+
+    __slots__ = ("inner", "notes")
+
+    def __init__(self, inner: Tree, notes: list[str]) -> None:
+        self.inner, self.notes, self.span = inner, notes, inner.span
+
+
 class Fence(Tree):
     """|A| (`bars` 1) or ‖A‖ (2), with the subscript that follows: "", "1", "2", "F", "*", "∞"."""
 
@@ -140,13 +150,44 @@ class SumHead(Tree):
         self.sign, self.span = sign, span
 
 
+class Item(Tree):
+    """What stands for one dimension between the brackets of X[i,2:n].
+
+    `first` and `last` are dimension trees or names of indices.  An index alone is `single` and has
+    a `first` only; of a range either bound may be missing, and `:` has none.
+    """
+
+    __slots__ = ("first", "last", "single")
+
+    def __init__(self, first: Tree | None, last: Tree | None, single: bool, span: Span) -> None:
+        self.first, self.last, self.single, self.span = first, last, single, span
+
+    @property
+    def name(self) -> str | None:
+        """The name that stands alone there, which may be an index."""
+        return self.first.text if self.single and isinstance(self.first, Name) else None
+
+    @property
+    def is_all(self) -> bool:
+        return not self.single and self.first is None and self.last is None
+
+
 class Indexed(Tree):
-    """x[i], X[i,j], X[i,:]: `items` are names of indices, or ":" for all."""
+    """x[i], X[i,j], X[i,:], X[1:3,n]: one item or two."""
 
     __slots__ = ("base", "items")
 
-    def __init__(self, base: Tree, items: list[str], span: Span) -> None:
+    def __init__(self, base: Tree, items: list[Item], span: Span) -> None:
         self.base, self.items, self.span = base, items, span
+
+
+class Blocks(Tree):
+    """[A, B; C, D], the rows from the top."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: list[list[Tree]], span: Span) -> None:
+        self.rows, self.span = rows, span
 
 
 class Declaration(Tree):
@@ -183,6 +224,15 @@ class Definition(Tree):
         self.name, self.expression, self.span = name, expression, span
 
 
+class Decomposition(Tree):
+    """U, s, V = svd(E), in the `where` of a claim."""
+
+    __slots__ = ("argument", "names")
+
+    def __init__(self, names: list[str], argument: Tree, span: Span) -> None:
+        self.names, self.argument, self.span = names, argument, span
+
+
 class Query(Tree):
     """gradient EXPR wrt X [as option, option] [== CLAIM [where NAME = EXPR, …]]
 
@@ -198,7 +248,7 @@ class Query(Tree):
         wrt: str | None,
         options: list[str],
         claim: Tree | None,
-        where: list[Definition],
+        where: list[Definition | Decomposition],
         span: Span,
     ) -> None:
         self.kind, self.expression, self.wrt, self.options = kind, expression, wrt, options

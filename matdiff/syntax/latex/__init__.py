@@ -10,24 +10,42 @@ from collections.abc import Collection
 
 from matdiff.errors import MatdiffError
 from matdiff.syntax.characters import Text, fold
+from matdiff.syntax.latex.macros import Macros, expanded, read_macros
 from matdiff.syntax.latex.reader import Reader
 from matdiff.syntax.latex.tokens import Piece, latex_tokens
 
+__all__ = ["Macros", "from_latex", "read_macros", "with_dollars"]
 
-def from_latex(text: str, declared: Collection[str], functions: Collection[str]) -> Text:
-    r"""A formula in LaTeX as text of the language.
+
+def from_latex(
+    text: str,
+    declared: Collection[str],
+    functions: Collection[str],
+    macros: Macros | None = None,
+) -> Text:
+    r"""A formula in LaTeX as text of the language; macros may be given beside it.
 
     >>> from_latex(r"\frac12\|\mathbf{Xw}-y\|_2^2", (), ()).folded
     '( 1 / 2 ) ‖ X w - y ‖_2 ^ 2 '
     """
     folded = fold(text)
-    return _assembled(folded, _translated(folded, 0, len(folded.folded), declared, functions))
+    notes: list[str] = []
+    whole = 0, len(folded.folded)
+    pieces = _translated(folded, *whole, _Known(declared, functions, macros), notes)
+    return _assembled(text, pieces, " ", notes)
 
 
-def with_dollars(text: str, declared: Collection[str], functions: Collection[str]) -> Text:
+def with_dollars(
+    text: str,
+    declared: Collection[str],
+    functions: Collection[str],
+    macros: Macros | None = None,
+) -> Text:
     """A statement in which LaTeX stands between dollars; a single dollar is left as it is."""
     folded = fold(text)
     source = folded.folded
+    known = _Known(declared, functions, macros)
+    notes: list[str] = []
     pieces: list[Piece] = []
     position = 0
     while (start := source.find("$", position)) >= 0:
@@ -35,46 +53,61 @@ def with_dollars(text: str, declared: Collection[str], functions: Collection[str
         end = source.find("$" * opening, start + opening)
         if end < 0:
             break
-        pieces += _copied(source, position, start)
-        inner = _translated(folded, start + opening, end, declared, functions)
+        pieces += _copied(folded, position, start)
+        inner = _translated(folded, start + opening, end, known, notes)
+        first, last = folded.span(start, start + opening), folded.span(end, end + opening)
         if len(inner) > 1 and not _is_declaration(inner):
-            inner = [("(", start, start + opening), *inner, (")", end, end + opening)]
-        pieces.append((" ", start, start))
+            inner = [("(", *first), *inner, (")", *last)]
+        pieces.append((" ", first[0], first[0]))
         for piece in inner:
             pieces += [piece, (" ", piece[2], piece[2])]
         position = end + opening
-    pieces += _copied(source, position, len(source))
-    return _assembled(folded, pieces, glue="")
+    pieces += _copied(folded, position, len(source))
+    return _assembled(text, pieces, "", notes)
+
+
+class _Known:
+    """What a formula may refer to: names with their shapes if known, functions, macros."""
+
+    __slots__ = ("declared", "functions", "macros")
+
+    def __init__(
+        self, declared: Collection[str], functions: Collection[str], macros: Macros | None
+    ) -> None:
+        self.declared, self.functions, self.macros = declared, functions, macros
 
 
 def _is_declaration(pieces: list[Piece]) -> bool:
     return any(said in ("∈", "=", ":") for said, _, _ in pieces)
 
 
-def _copied(source: str, start: int, end: int) -> list[Piece]:
-    return [(source[i], i, i + 1) for i in range(start, end)]
+def _copied(folded: Text, start: int, end: int) -> list[Piece]:
+    return [(folded.folded[i], *folded.span(i, i + 1)) for i in range(start, end)]
 
 
-def _translated(
-    folded: Text, start: int, end: int, declared: Collection[str], functions: Collection[str]
-) -> list[Piece]:
+def _translated(folded: Text, start: int, end: int, known: _Known, notes: list[str]) -> list[Piece]:
+    """The pieces of the formula in folded[start:end], at their places in the original."""
+    text, start, end = expanded(folded, start, end, known.macros)
     try:
-        tokens = latex_tokens(folded.folded, start, end)
-        return Reader(folded, tokens, declared, functions).formula()
+        reader = Reader(
+            text, latex_tokens(text.folded, start, end), known.declared, known.functions
+        )
+        pieces = reader.formula()
     except MatdiffError as problem:
         if problem.span is not None:
-            problem.span = folded.span(*problem.span)
+            problem.span = text.span(*problem.span)
         raise
+    notes += reader.notes
+    return [(said, *text.span(first, last)) for said, first, last in pieces]
 
 
-def _assembled(folded: Text, pieces: list[Piece], glue: str = " ") -> Text:
+def _assembled(original: str, pieces: list[Piece], glue: str, notes: list[str]) -> Text:
     said: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for piece, start, end in pieces:
-        span = folded.span(start, end)
-        for written, place in ((piece, span), (glue, (span[1], span[1]))):
+        for written, place in ((piece, (start, end)), (glue, (end, end))):
             said.append(written)
             starts.extend([place[0]] * len(written))
             ends.extend([place[1]] * len(written))
-    return Text(folded.original, "".join(said), starts, ends)
+    return Text(original, "".join(said), starts, ends, list(dict.fromkeys(notes)))

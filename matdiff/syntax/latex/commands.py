@@ -28,7 +28,7 @@ WORDS = (
 ).split()
 SPACES = frozenset(
     ", : ; ! > quad qquad thinspace enspace limits nolimits displaystyle textstyle "
-    "scriptstyle nonumber notag mathstrut strut left right middle \\ protect".split()
+    "scriptstyle nonumber notag mathstrut strut left right middle protect xspace".split()
 ) | {" ", "\n"}
 SIZES = frozenset(
     name + side for name in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
@@ -53,7 +53,7 @@ OPERATORS = {
     "circledast": "∘",
     "otimes": "⊗",
     "oslash": "⊘",
-    "cdot": "*",
+    "cdot": "·",
     "times": "*",
     "div": "/",
     "colon": ":",
@@ -90,9 +90,30 @@ INSTEAD = {
     "prod": "products over an index are not read; write the factors out",
     "int": "integrals are not read",
     "mathbb{E}": "expectations are not read; write the mean over the sample",
-    "dagger": "matrices are real here: write ^\\top; a pseudo-inverse is (A^\\top A)^{-1}A^\\top",
-    "begin": "block matrices are not read; write the blocks as products of their own",
-    "min": "only \\max(0, x) is read, as relu(x)",
+    "begin": "the environments that are read are bmatrix, pmatrix and their like",
+    "min": "leave the search for a minimum out, and give what is minimised",
+    "argmin": "leave the search for a minimum out, and give what is minimised",
+    "argmax": "leave the search for a maximum out, and give what is maximised",
+    "arg": "leave the search for an extremum out, and give its objective",
+    "sup": "leave the search for a maximum out, and give what is maximised",
+    "inf": "leave the search for a minimum out, and give what is minimised",
+    "underset": "leave out what is set below, and give the expression",
+    "overset": "leave out what is set above, and give the expression",
+    "\\": "give one formula; the lines of a long one are joined without it",
+    "mathcal{N}": "write the logarithm of the density out",
+    "sim": "a distribution is not read; write its density out",
+    "propto": "give one side",
+    "approx": "give one side",
+    "equiv": "give one side",
+    "le": "give one side",
+    "leq": "give one side",
+    "ge": "give one side",
+    "geq": "give one side",
+    "neq": "a 0/1 matrix as a factor selects the pairs that are meant",
+    "iint": "integrals are not read",
+    "oint": "integrals are not read",
+    "forall": "leave the condition out",
+    "mathrm{d}": "ask for the derivative: gradient, jacobian or hessian, with wrt",
     "lim": "limits are not read",
     "dot": "the accents of names are \\hat, \\bar, \\tilde and \\vec",
     "ddot": "the accents of names are \\hat, \\bar, \\tilde and \\vec",

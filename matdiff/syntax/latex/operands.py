@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from matdiff.errors import NameProblem
 from matdiff.syntax import limits
 from matdiff.syntax.latex import commands
+from matdiff.syntax.latex.calls import read_call
+from matdiff.syntax.latex.matrices import is_slice, read_matrix, sliced_below
 from matdiff.syntax.latex.names import (
     accented,
+    below_brackets,
     name_and_scripts,
     norm_subscript,
     raw_script,
     subscript_pieces,
 )
-from matdiff.syntax.latex.scripts import is_transposing, superscripts
+from matdiff.syntax.latex.scripts import is_transposing, raised
 from matdiff.syntax.latex.sums import read_sum
 from matdiff.syntax.latex.tokens import LatexToken, Piece
 
@@ -37,8 +41,9 @@ def read_operand(reader: Reader, *, scripts: bool = True) -> list[Piece]:
         return read_sum(reader, token)
     elif token.kind in ("word", "command") and (name := _function_at(reader, token)):
         reader.i += 1
-        pieces = _call(reader, token, name)
+        pieces = read_call(reader, token, name)
     elif token.kind == "word":
+        _refuse_operator(reader, token)
         reader.i += 1
         pieces = name_and_scripts(reader, token.text, place, scripts=scripts)
     elif token.kind == "number" and not (_subscripted(reader) and token.text in "01"):
@@ -55,6 +60,8 @@ def read_operand(reader: Reader, *, scripts: bool = True) -> list[Piece]:
         pieces = [(token.text, *place), *inner, (closer, end - 1, end)]
         if token.text == "<" and reader.is_next("_"):
             norm_subscript(reader)  # <A, B>_F
+        elif reader.is_next("_") and not is_slice(reader):
+            pieces = below_brackets(reader, pieces)
     elif token.kind == "bar":
         pieces = _fence(reader, token)
     elif token.kind == "real":
@@ -67,7 +74,23 @@ def read_operand(reader: Reader, *, scripts: bool = True) -> list[Piece]:
         raise reader.problem(token, "has nothing before it", "MX105")
     else:
         raise reader.problem(token, "has no meaning here")
-    return pieces + superscripts(reader) if scripts else pieces
+    return raised(reader, sliced_below(reader, pieces)) if scripts else pieces
+
+
+def _refuse_operator(reader: Reader, token: LatexToken) -> None:
+    r"""Raise for \operatorname{argmin}, which is neither a function nor a variable."""
+    own = reader.declares(token.text)
+    upright = reader.source.startswith(r"\operatorname", token.start)
+    if token.text in commands.INSTEAD and not own:
+        raise reader.refuse(token)
+    following = reader.peek(1)
+    if upright and not own and (following is None or following.kind != "open"):
+        raise NameProblem(
+            f"{token.text} is not a known function",
+            hint="declare it if it is a variable",
+            span=(token.start, token.end),
+            code="MX151",
+        )
 
 
 def _subscripted(reader: Reader) -> bool:
@@ -79,7 +102,8 @@ def _letter(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
     """A letter is a name, unless it begins a declared name or a function of several letters."""
     place = token.start, token.end
     run = _IDENTIFIER.match(reader.source, token.start)
-    if run and len(run.group()) > 1 and run.group() in reader.declared:
+    own = run is not None and reader.declares(run.group())
+    if run and len(run.group()) > 1 and own:
         _skip_to(reader, run.end())
         return [(run.group(), *run.span())]
     run = _LETTERS.match(reader.source, token.start)
@@ -88,11 +112,13 @@ def _letter(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
         after = next((later for later in window if later.start >= run.end()), None)
         if after is not None and after.kind == "open" and set(run.group()) - set(reader.declared):
             _skip_to(reader, run.end())
-            return _call(reader, LatexToken("word", run.group(), *run.span()), name)
+            return read_call(reader, LatexToken("word", run.group(), *run.span()), name)
     reader.i += 1
-    if token.text not in reader.declared:
+    if not reader.declares(token.text):
         if token.text == "σ" and reader.is_next("open"):
-            return _call(reader, token, "sigmoid")
+            note = "σ(…) is read as the sigmoid; declare σ to give it another meaning"
+            reader.notes.append(note)
+            return read_call(reader, token, "sigmoid")
         if token.text == "e" and reader.is_next("^") and not is_transposing(reader):
             opener = reader.tokens[reader.i]
             reader.i += 1
@@ -101,7 +127,7 @@ def _letter(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
                 ("e_to", *place),
                 ("(", *place),
                 *reader.argument(opener),
-                (")", *_last(reader)),
+                (")", *reader.last()),
             ]
         if token.text == "π" and not reader.is_next("_"):
             return [("pi", *place)]
@@ -115,65 +141,8 @@ def _skip_to(reader: Reader, end: int) -> None:
 
 def _function_at(reader: Reader, token: LatexToken) -> str:
     own = token.text in reader.declared or (token.kind == "command" and token.text == "sqrt")
+    own = own or (token.kind == "word" and reader.declares(token.text))
     return "" if own else reader.function_named(token.text)
-
-
-def _call(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
-    """A function with its argument: in brackets, in bars, or the rest of the chain."""
-    place = token.start, token.end
-    following = reader.peek()
-    if name in ("log", "ln") and following is not None and following.text == "det":
-        name, place = "logdet", (place[0], following.end)
-        reader.i += 1
-    sizes: list[Piece] = []
-    if reader.is_next("_"):
-        if name != "unvec":
-            reason = "with a subscript is not read; write what it stands for"
-            raise reader.problem(token, reason)
-        sizes = [(",", *place), *subscript_pieces(reader)[1:-1]]
-    if reader.is_next("sign", "'"):
-        raise reader.problem(token, "with a prime, a derivative, is not read; write it out")
-    powers = superscripts(reader)
-    if any(said == "-" for said, _, _ in powers):
-        raise reader.problem(token, "to a negative power is read in two ways; write it out")
-    argument = _argument(reader, token, name)
-    end = _last(reader)
-    if name == "max":
-        name, argument = "relu", _beside_zero(argument, token, reader)
-    return [(name, *place), ("(", *place), *argument, *sizes, (")", *end), *powers]
-
-
-def _argument(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
-    following = reader.peek()
-    if following is not None and (following.kind == "open" or _holds_argument(reader)):
-        return reader.enclosed(following)
-    if following is not None and following.kind == "bar" and following.side <= 0:
-        return read_operand(reader)
-    pieces = reader.sequence(chain=True, narrow=name in commands.NARROW)
-    if not pieces:
-        raise reader.problem(token, "has no argument", "MX107")
-    return pieces
-
-
-def _holds_argument(reader: Reader) -> bool:
-    r"""Whether a brace comes next that holds an argument, \log{x}, and neither \mathbf{x} nor a
-    base, {X}^{-1}."""
-    brace = reader.tokens[reader.i]
-    if brace.kind != "{" or brace.side:
-        return False
-    _, stop = raw_script(reader, reader.i - 1)
-    after = reader.tokens[stop] if stop < len(reader.tokens) else None
-    return after is None or after.kind not in ("^", "_")
-
-
-def _beside_zero(argument: list[Piece], token: LatexToken, reader: Reader) -> list[Piece]:
-    r"""The x of \max(0, x) and \max(x, 0)."""
-    said = [text for text, _, _ in argument]
-    if said[:2] in (["0", ","], ["zeros", ","]):
-        return argument[2:]
-    if said[-2:] in ([",", "0"], [",", "zeros"]):
-        return argument[:-2]
-    raise reader.problem(token, "is read only of 0 and x, as relu(x)")
 
 
 def _fence(reader: Reader, token: LatexToken) -> list[Piece]:
@@ -212,16 +181,48 @@ def _real(reader: Reader, place: tuple[int, int]) -> list[Piece]:
 def _command(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
     place = token.start, token.end
     if token.text in commands.FRACTIONS:
+        _refuse_derivative(reader, token)
         above, below = _bracketed(reader, token), _bracketed(reader, token)
-        return [("(", *place), *above, ("/", *place), *below, (")", *_last(reader))]
+        return [("(", *place), *above, ("/", *place), *below, (")", *reader.last())]
     if token.text == "sqrt":
         if reader.is_next("open"):
             raise reader.problem(token, "with an index is not read; write a power, x^{1/3}")
-        return [("sqrt", *place), ("(", *place), *reader.argument(token), (")", *_last(reader))]
+        return [("sqrt", *place), ("(", *place), *reader.argument(token), (")", *reader.last())]
+    if token.text == "nabla" and (found := _nabla(reader, token)):
+        return found
     if token.text in commands.ACCENTS:
         name, end = accented(reader, token)
         return name_and_scripts(reader, name, (token.start, end), scripts=scripts)
+    if token.text == "begin":
+        return read_matrix(reader, token)
     raise reader.refuse(token)
+
+
+def _nabla(reader: Reader, token: LatexToken) -> list[Piece]:
+    r"""\nabla f(x) and \nabla^2 f(x) of a declared function; nothing for anything else."""
+    start, kind = reader.i, "grad"
+    if reader.is_next("^"):
+        above, stop = raw_script(reader, reader.i)
+        kind = "hess" if [sign.text for sign in above] == ["2"] else ""
+        reader.i = stop
+    if (following := reader.peek()) is not None and following.kind in ("letter", "word"):
+        ((name, _, end), *rest) = read_operand(reader, scripts=True)
+        if f"{kind}[{name}]" in reader.functions and not rest:
+            return [(f"{kind}[{name}]", token.start, end)]
+    reader.i = start
+    return []
+
+
+def _refuse_derivative(reader: Reader, token: LatexToken) -> None:
+    r"""Raise for \frac{\partial f}{\partial x} and \frac{d}{dx}, which are no quotients."""
+    above, stop = raw_script(reader, reader.i - 1)
+    below = raw_script(reader, stop - 1)[0] if stop < len(reader.tokens) else []
+    heads = {part.text for part in (*above[:1], *below[:1])}
+    both = heads == {"d"} and "d" not in reader.declared and len(below) > 1
+    if both or heads & {"partial", "nabla"}:
+        hint = "ask for the derivative: gradient, jacobian or hessian of an expression, with wrt"
+        reason = "is a derivative, and an expression is wanted"
+        raise reader.problem(token, reason, hint=hint)
 
 
 def _bracketed(reader: Reader, opener: LatexToken) -> list[Piece]:
@@ -230,10 +231,4 @@ def _bracketed(reader: Reader, opener: LatexToken) -> list[Piece]:
     pieces = reader.argument(opener)
     if len(pieces) == 1 or first is None:
         return pieces
-    return [("(", first.start, first.end), *pieces, (")", *_last(reader))]
-
-
-def _last(reader: Reader) -> tuple[int, int]:
-    """The place of the token read last, at which what was opened for it closes."""
-    token = reader.tokens[reader.i - 1]
-    return token.start, token.end
+    return [("(", first.start, first.end), *pieces, (")", *reader.last())]

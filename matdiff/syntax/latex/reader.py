@@ -7,17 +7,21 @@ AB^T.  What needs an argument (a fraction, a function) reads it by calling the p
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 
 from matdiff.errors import LimitReached, SyntaxProblem
 from matdiff.syntax.characters import Text, column
 from matdiff.syntax.latex import commands
 from matdiff.syntax.latex.operands import read_operand
+from matdiff.syntax.latex.tidying import tidied
 from matdiff.syntax.latex.tokens import LatexToken, Piece, unread
+from matdiff.syntax.names import derivatives_named
 
 NESTING = 60  # of brackets, fractions and arguments
 _CLOSER = {"(": ")", "<": ">", "{": "}"}
 _MISMATCHED = frozenset(("(]", "[)", "(}", "{)", "[}", "{]"))
+_NAME = re.compile(r"[^\W\d]\w*")
 _CALLED_LETTERS = frozenset(("I", "K", "D", "e"))  # the language calls them before a bracket
 
 
@@ -32,12 +36,14 @@ class Reader:
         functions: Collection[str],
     ) -> None:
         self.text, self.source = text, text.folded
-        self.tokens, self.i = tokens, 0
+        self.tokens, self.i = tidied(tokens), 0
         self.declared, self.functions = declared, functions
         self.open: list[str] = []  # what closes the brackets and bars around, innermost last
         self.depth = 0
         self.braces = 0  # open braces that only group
-        self.bound: set[str] = set()  # indices of the sums so far
+        self.bound: dict[str, str] = {}  # indices of the sums so far, with their upper bounds
+        self.ranges: dict[str, str] | None = None  # sizes that indices have in the formula
+        self.notes: list[str] = []  # what was understood that might have been meant otherwise
         self.times = "*"  # what \times stands for: a product, or the sides of a shape
 
     def formula(self) -> list[Piece]:
@@ -69,11 +75,20 @@ class Reader:
         token = self.peek()
         return token is not None and token.kind == kind and (not texts or token.text in texts)
 
-    def problem(self, token: LatexToken, reason: str, code: str = "MX115") -> SyntaxProblem:
+    def problem(
+        self, token: LatexToken, reason: str, code: str = "MX115", hint: str | None = None
+    ) -> SyntaxProblem:
         """A refusal of the token as it was typed."""
         start, end = self.text.span(token.start, token.end)
         message = f"`{self.text.original[start:end]}` {self.place(token)} {reason}"
-        return SyntaxProblem(message, span=(token.start, token.end), code=code)
+        return SyntaxProblem(message, hint=hint, span=(token.start, token.end), code=code)
+
+    def sides(self, name: str) -> tuple[str, str] | None:
+        """Rows and columns of a declared name, if the shapes of names are known."""
+        if not isinstance(self.declared, Mapping) or name not in self.declared:
+            return None
+        rows, columns = self.declared[name]
+        return str(rows), str(columns)
 
     def place(self, token: LatexToken) -> str:
         """Where a token stands, in words."""
@@ -111,9 +126,7 @@ class Reader:
             elif self._is_operator(token):
                 if chain and (token.text in ",:=" or (operand and token.text in "+-")):
                     break
-                said = commands.OPERATORS.get(token.text, token.text)
-                said = self.times if token.text == "times" else said
-                pieces.append((said, token.start, token.end))
+                pieces.append((self._operator(token), token.start, token.end))
                 operand = False
                 self.i += 1
             elif narrow and operand and self._is_function(token):
@@ -121,7 +134,8 @@ class Reader:
             else:
                 found = read_operand(self)
                 if pieces and pieces[-1][0] in _CALLED_LETTERS and found[0][0] == "(":
-                    if operand and pieces[-1][0] not in self.declared:
+                    known = pieces[-1][0] in self.declared or self._is_size(found)
+                    if operand and not known:
                         pieces.append(("*", token.start, token.start))
                 if operand and self.times != "*":
                     pieces.append(("*", token.start, token.start))  # I_{mn} is of size m*n
@@ -130,6 +144,21 @@ class Reader:
         self.braces = outer
         self.depth -= 1
         return pieces
+
+    def _is_size(self, pieces: list[Piece]) -> bool:
+        """Whether what stands in brackets is made of sizes that are known: D(n), not D(x)."""
+        if not isinstance(self.declared, Mapping):
+            return False
+        sides = (str(side) for shape in self.declared.values() for side in shape)
+        known = {name for side in sides for name in _NAME.findall(side)}
+        depth = 0
+        for text, _, _ in pieces:
+            depth += (text == "(") - (text == ")")
+            if not depth:
+                return True  # what follows stands above or below the bracket
+            if not (text in known or text.isdecimal() or text in "(),+-*/"):
+                return False
+        return False
 
     def _closes(self, token: LatexToken, operand: bool) -> bool:
         if token.kind != "bar":
@@ -142,9 +171,20 @@ class Reader:
             return token.text in commands.OPERATORS
         return token.kind == "sign" and token.text != "'"
 
+    def _operator(self, token: LatexToken) -> str:
+        if token.text == "times" or (token.text == "cdot" and self.times != "*"):
+            return self.times
+        if token.text == "circledast":
+            self.notes.append(r"\circledast is read as the elementwise product ∘")
+        return commands.OPERATORS.get(token.text, token.text)
+
     def _is_function(self, token: LatexToken) -> bool:
         known = token.kind in ("command", "word")
         return known and self.function_named(token.text) in commands.NARROW | {"tr", "det"}
+
+    def declares(self, name: str) -> bool:
+        """Whether a person declared the name, as a variable or as an unknown function."""
+        return name in self.declared or bool(derivatives_named(name, self.functions))
 
     def function_named(self, name: str) -> str:
         """The language's name of a function that LaTeX spells so, or nothing."""
@@ -167,6 +207,15 @@ class Reader:
                 LatexToken("number", token.text[1:], cut, token.end),
             ]
         return read_operand(self, scripts=False)
+
+    def operand(self) -> list[Piece]:
+        """The operand that comes next."""
+        return read_operand(self)
+
+    def last(self) -> tuple[int, int]:
+        """The place of the token read last, at which what was opened for it closes."""
+        token = self.tokens[self.i - 1]
+        return token.start, token.end
 
     def enclosed(self, opening: LatexToken) -> list[Piece]:
         """What stands between an opening bracket or brace, which is next, and its closing one."""

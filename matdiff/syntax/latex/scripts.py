@@ -14,17 +14,15 @@ if TYPE_CHECKING:
     from matdiff.syntax.latex.reader import Reader
 
 _QUOTIENT = re.compile(r"(-?)\(([0-9.]+)/([0-9.]+)\)")
-_ADJOINT = {
-    "dagger": "is not read: matrices are real here",
-    "H": "is not read: matrices are real here",
-    "*": "is not read: matrices are real here",
-    "ast": "is not read: matrices are real here",
-    "+": "is not read: there is no pseudo-inverse here",
-}
+_ADJOINT = frozenset(("H", "*", "ast", "star", "dagger", "+", "dag"))
+_PSEUDOINVERSE: dict[tuple[str, ...], str] = {("dagger",): "†", ("dag",): "†", ("+",): "+"}
 
 
-def superscripts(reader: Reader) -> list[Piece]:
-    """All that is raised after an operand, through the braces that close around it."""
+def superscripts(reader: Reader, *, pseudoinverse: bool = False) -> list[Piece]:
+    """All that is raised after an operand, through the braces that close around it.
+
+    It ends before the sign of a pseudo-inverse if that is asked for.
+    """
     pieces: list[Piece] = []
     while True:
         reader.leave_braces()
@@ -33,9 +31,47 @@ def superscripts(reader: Reader) -> list[Piece]:
             pieces.append(("'", token.start, token.end))
             reader.i += 1
         elif token is not None and token.kind == "^":
+            above = tuple(part.text for part in raw_script(reader, reader.i)[0])
+            if pseudoinverse and above in _PSEUDOINVERSE:
+                return pieces
             pieces += _superscript(reader, token)
         else:
             return pieces
+
+
+def raised(reader: Reader, pieces: list[Piece]) -> list[Piece]:
+    r"""An operand with all that is raised after it; X^\dagger and X^+ are pinv(X)."""
+    while True:
+        pieces = pieces + superscripts(reader, pseudoinverse=True)
+        token = reader.peek()
+        if token is None or token.kind != "^":
+            return pieces
+        above, stop = raw_script(reader, reader.i)
+        sign = _PSEUDOINVERSE[tuple(part.text for part in above)]
+        span = token.start, reader.tokens[stop - 1].end
+        _refuse_positive_part(reader, sign, pieces, span)
+        name = reader.source[pieces[0][1] : token.start].strip(" {}")
+        reader.notes.append(f"{name}^{sign} is read as the pseudo-inverse")
+        reader.i = stop
+        first = pieces[0][1:]
+        pieces = [("pinv", *first), ("(", *first), *pieces, (")", *span)]
+
+
+def _refuse_positive_part(
+    reader: Reader, sign: str, pieces: list[Piece], span: tuple[int, int]
+) -> None:
+    """x^+ may be the positive part of x: only of a matrix it is the pseudo-inverse."""
+    sides = reader.sides(pieces[0][0])
+    matrix = len(pieces) == 1 and (
+        "1" not in sides if sides is not None else pieces[0][0][:1].isupper()
+    )
+    if sign == "+" and not matrix:
+        raise SyntaxProblem(
+            "the superscript + may be a pseudo-inverse or the positive part, and is not read here",
+            hint=r"write X^\dagger for a pseudo-inverse, \max(0,x) for the positive part",
+            span=span,
+            code="MX115",
+        )
 
 
 def is_transposing(reader: Reader) -> bool:
@@ -50,9 +86,9 @@ def _superscript(reader: Reader, sign: LatexToken) -> list[Piece]:
         reader.i = stop
         return [(said, *span) for said in primes]
     if len(above) == 1 and above[0].text in _ADJOINT and above[0].text not in reader.declared:
-        hint = r"the transpose is X^\top, the inverse X^{-1}"
+        hint = r"the transpose is X^\top, the inverse X^{-1}, the pseudo-inverse X^\dagger"
         raise SyntaxProblem(
-            f"the superscript {above[0].text} {_ADJOINT[above[0].text]}",
+            f"the superscript {above[0].text} is not read: matrices are real here",
             hint=hint,
             span=span,
             code="MX115",

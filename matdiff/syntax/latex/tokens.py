@@ -43,6 +43,7 @@ _TOKEN = re.compile(
      |(?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_AT_END = frozenset((".", ",", ";", "\\"))  # a full stop, or the end of a line, says nothing
 _OF_FONT = 2  # the side of a brace that only holds what a font is for
 _BRACKETS = {"(": "open", "[": "open", "<": "open", ")": "close", "]": "close", ">": "close"}
 
@@ -98,7 +99,7 @@ def latex_tokens(text: str, start: int, end: int) -> list[LatexToken]:
         else:
             tokens.append(LatexToken(kind, written, *place))
         side = 0
-    while tokens and tokens[-1].kind == "sign" and tokens[-1].text in ".,;":
+    while tokens and tokens[-1].kind in ("sign", "command") and tokens[-1].text in _AT_END:
         tokens.pop()
     return tokens
 

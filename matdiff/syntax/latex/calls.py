@@ -1,0 +1,102 @@
+r"""The value of a function: its argument in brackets or bars, or the rest of the chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matdiff.syntax.latex import commands
+from matdiff.syntax.latex.names import raw_script, subscript_pieces
+from matdiff.syntax.latex.scripts import superscripts
+from matdiff.syntax.latex.tokens import LatexToken, Piece
+
+if TYPE_CHECKING:
+    from matdiff.syntax.latex.reader import Reader
+
+
+def read_call(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
+    """A function with its argument: in brackets, in bars, or the rest of the chain."""
+    place = token.start, token.end
+    following = reader.peek()
+    if name in ("log", "ln") and following is not None and following.text == "det":
+        name, place = "logdet", (place[0], following.end)
+        reader.i += 1
+    sizes: list[Piece] = []
+    if reader.is_next("_"):
+        if name in ("max", "min"):
+            raise reader.refuse(LatexToken("command", "min", *place))
+        if name in ("softmax", "logsumexp"):
+            return _by_side(reader, token, name)
+        if name != "unvec":
+            reason = "with a subscript is not read; write what it stands for"
+            raise reader.problem(token, reason)
+        sizes = [(",", *place), *subscript_pieces(reader)[1:-1]]
+    while reader.is_next("sign", "'"):
+        if not reader.declares(name):
+            raise reader.problem(token, "with a prime, a derivative, is not read; write it out")
+        name, reader.i = name + "'", reader.i + 1
+    powers = superscripts(reader)
+    if any(said == "-" for said, _, _ in powers):
+        raise reader.problem(token, "to a negative power is read in two ways; write it out")
+    argument = _argument(reader, token, name)
+    end = reader.last()
+    if name == "max" and _several(argument):
+        name, argument = "relu", _beside_zero(argument, token, reader)
+    return [(name, *place), ("(", *place), *argument, *sizes, (")", *end), *powers]
+
+
+def _by_side(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
+    r"""\operatorname{softmax}_{\mathrm{rows}}(A)."""
+    place = token.start, token.end
+    below, stop = raw_script(reader, reader.i)
+    side = "".join(part.text for part in below)
+    if side not in ("rows", "columns"):
+        hint = rf"\operatorname{{{name}}}_{{\mathrm{{rows}}}}(A) is that of every row"
+        raise reader.problem(token, "with a subscript is not read", hint=hint)
+    reader.i = stop
+    argument = _argument(reader, token, name)
+    return [(name, *place), ("(", *place), *argument, (",", *place), (side, *place)] + [
+        (")", *reader.last())
+    ]
+
+
+def _argument(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
+    following = reader.peek()
+    if following is not None and (following.kind == "open" or _holds_argument(reader)):
+        return reader.enclosed(following)
+    if following is not None and following.kind == "bar" and following.side <= 0:
+        return reader.operand()
+    pieces = reader.sequence(chain=True, narrow=name in commands.NARROW)
+    if not pieces:
+        raise reader.problem(token, "has no argument", "MX107")
+    return pieces
+
+
+def _holds_argument(reader: Reader) -> bool:
+    r"""Whether a brace comes next that holds an argument, \log{x}, and neither \mathbf{x} nor a
+    base, {X}^{-1}."""
+    brace = reader.tokens[reader.i]
+    if brace.kind != "{" or brace.side:
+        return False
+    _, stop = raw_script(reader, reader.i - 1)
+    after = reader.tokens[stop] if stop < len(reader.tokens) else None
+    return after is None or after.kind not in ("^", "_")
+
+
+def _several(argument: list[Piece]) -> bool:
+    """Whether the pieces are arguments with commas between them."""
+    depth = 0
+    for said, _, _ in argument:
+        depth += (said in ("(", "[")) - (said in (")", "]"))
+        if said == "," and not depth:
+            return True
+    return False
+
+
+def _beside_zero(argument: list[Piece], token: LatexToken, reader: Reader) -> list[Piece]:
+    r"""The x of \max(0, x) and \max(x, 0)."""
+    said = [text for text, _, _ in argument]
+    if said[:2] in (["0", ","], ["zeros", ","]):
+        return argument[2:]
+    if said[-2:] in ([",", "0"], [",", "zeros"]):
+        return argument[:-2]
+    raise reader.problem(token, "is read only of 0 and x, as relu(x)")

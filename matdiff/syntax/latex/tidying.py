@@ -1,0 +1,98 @@
+r"""What authors type in another order or with other signs, put into one form.
+
+The power before the subscript (\|x\|^2_2, \Sigma^{-1}_k), a norm of two single bars, {a \over b}.
+"""
+
+from __future__ import annotations
+
+from matdiff.errors import SyntaxProblem
+from matdiff.syntax.latex.tokens import LatexToken
+
+
+def tidied(tokens: list[LatexToken]) -> list[LatexToken]:
+    """The tokens in the form that the reader expects."""
+    tokens = _with_double_bars(tokens)
+    if any(token.kind == "command" and token.text == "over" for token in tokens):
+        tokens = _with_fractions(tokens)
+    if any(token.kind == "_" for token in tokens):
+        tokens = _subscripts_first(tokens)
+    return tokens
+
+
+def script_end(tokens: list[LatexToken], at: int) -> int:
+    """Where the script stops whose sign stands at `at`: after a group in braces or one token."""
+    if at + 1 >= len(tokens) or tokens[at + 1].kind != "{":
+        return min(at + 2, len(tokens))
+    depth, stop = 1, at + 2
+    while stop < len(tokens) and depth:
+        depth += {"{": 1, "}": -1}.get(tokens[stop].kind, 0)
+        stop += 1
+    return stop
+
+
+def _with_double_bars(tokens: list[LatexToken]) -> list[LatexToken]:
+    r"""\left|\left|x\right|\right| has the bars of a norm."""
+    found: list[LatexToken] = []
+    for token in tokens:
+        last = found[-1] if found else None
+        single = token.kind == "bar" and token.text == "|" and abs(token.side) == 1
+        if single and last is not None and (last.kind, last.text) == ("bar", "|"):
+            if last.side == token.side:
+                found[-1] = LatexToken("bar", "‖", last.start, token.end, token.side)
+                continue
+        found.append(token)
+    return found
+
+
+def _subscripts_first(tokens: list[LatexToken]) -> list[LatexToken]:
+    r"""x^2_1 as x_1^2, and x'_1 as x_1'; scripts nested in others are left for their own turn."""
+    found: list[LatexToken] = []
+    at = 0
+    while at < len(tokens):
+        stop = at
+        while stop < len(tokens) and tokens[stop].text == "'" and tokens[stop].kind == "sign":
+            stop += 1
+        if stop == at and tokens[at].kind == "^":
+            stop = script_end(tokens, at)
+        if stop > at and stop < len(tokens) and tokens[stop].kind == "_":
+            end = script_end(tokens, stop)
+            found += tokens[stop:end] + tokens[at:stop]
+            at = end
+            continue
+        found.append(tokens[at])
+        at += 1
+    return found
+
+
+def _with_fractions(tokens: list[LatexToken]) -> list[LatexToken]:
+    r"""{a \over b} as \frac{a}{b}."""
+    found: list[LatexToken] = []
+    opened: list[tuple[int, bool]] = [(0, False)]  # where a group begins, and whether it is parted
+    for token in [*tokens, None]:
+        if token is None or token.kind == "}":
+            begin, parted = opened.pop() if opened else (0, False)
+            if parted:
+                place = found[-1].end, found[-1].end
+                found.append(LatexToken("}", "}", *place))
+            if token is None:
+                break
+            if not opened:
+                opened.append((len(found) + 1, False))
+        if token.kind == "command" and token.text == "over":
+            begin, parted = opened[-1]
+            if parted or begin >= len(found):
+                raise SyntaxProblem(
+                    r"`\over` parts one numerator from one denominator",
+                    span=(token.start, token.end),
+                    code="MX105",
+                )
+            start = found[begin].start
+            head = [LatexToken("command", "frac", token.start, token.end)]
+            found[begin:begin] = [*head, LatexToken("{", "{", start, start)]
+            found += [LatexToken(kind, kind, token.start, token.end) for kind in "}{"]
+            opened[-1] = begin, True
+            continue
+        found.append(token)
+        if token.kind == "{":
+            opened.append((len(found), False))
+    return found
