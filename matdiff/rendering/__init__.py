@@ -1,7 +1,7 @@
-"""Formulas written out: the matdiff language, LaTeX, numpy.
+"""Formulas written out: the matdiff language, LaTeX, MathML, numpy.
 
 One engine decides what a formula looks like and where brackets stand; a target is a table of how
-each kind of form is spelled.  LaTeX and numpy are loaded when they are first asked for: most
+each kind of form is spelled.  The others are loaded when they are first asked for: most
 commands print text only.
 """
 
@@ -14,11 +14,16 @@ from matdiff.rendering.length import length
 from matdiff.rendering.text import text, tokens
 
 if TYPE_CHECKING:
+    from matdiff.rendering.markup import mathml
     from matdiff.rendering.numpy_code import numpy_source
     from matdiff.rendering.tex import latex
 
-__all__ = ["latex", "length", "numpy_source", "text", "tokens"]
-_LATER = {"latex": "matdiff.rendering.tex", "numpy_source": "matdiff.rendering.numpy_code"}
+__all__ = ["latex", "length", "mathml", "numpy_source", "text", "tokens"]
+_LATER = {
+    "latex": "matdiff.rendering.tex",
+    "mathml": "matdiff.rendering.markup",
+    "numpy_source": "matdiff.rendering.numpy_code",
+}
 
 
 def __getattr__(name: str) -> Any:

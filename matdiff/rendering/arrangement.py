@@ -26,11 +26,14 @@ from matdiff.operations.algebra import (
     symbol_name,
     transpose,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import KRONECKER, SIZE
+from matdiff.operations.linear import KHATRI_RAO, KRONECKER, SIZE
+from matdiff.operations.matrix_functions import MATRIX_POWER
 from matdiff.operations.nonlinear import INVERSE
 from matdiff.operations.record import Operation
 from matdiff.rendering.forms import Form, Kind, Part, flatten
+from matdiff.rendering.parts import blocks_form, selection_form, turned_selection_form
 from matdiff.rendering.powers import (
     base_and_exponent,
     elementwise_power,
@@ -84,7 +87,11 @@ def _filled(node: Expression) -> Form:
 
 def _sum(node: Expression) -> Form:
     """The terms with their signs, a positive one first if there is one."""
-    terms = flatten(node, lambda a: a.operation is ADD)
+    terms = [
+        term
+        for part in flatten(node, lambda a: a.operation is ADD)
+        for term in (size_terms(part) if part.operation is SIZE else (part,))
+    ]
     # the size of I is known from its neighbours, unless they are all of its kind
     bare = not all(_is_identity_term(a) for a in terms)
     return _signed([_identity_term(a) if bare and _is_identity_term(a) else a for a in terms])
@@ -149,6 +156,10 @@ def _kronecker(node: Expression) -> Form:
     return Form(Kind.KRONECKER, tuple(flatten(node, lambda a: a.operation is KRONECKER)))
 
 
+def _khatri_rao(node: Expression) -> Form:
+    return Form(Kind.KHATRI_RAO, tuple(flatten(node, lambda a: a.operation is KHATRI_RAO)))
+
+
 def _inner(node: Expression) -> Form:
     return Form(Kind.INNER, node.arguments)
 
@@ -157,6 +168,13 @@ def _transpose(node: Expression) -> Form:
     (inside,) = node.arguments
     if inside.operation is INVERSE:
         return Form(Kind.INVERSE_TRANSPOSE, inside.arguments)
+    if inside.operation is SELECTION:
+        return turned_selection_form(node)
+    if inside.operation is MULTIPLY:
+        written = form(inside)
+        if written.kind is Kind.TRANSPOSE:  # a part of a transpose: X[:,1]' turned is X[:,1]
+            (part,) = written.parts
+            return part if isinstance(part, Form) else form(part)
     return Form(Kind.TRANSPOSE, (inside,))
 
 
@@ -178,7 +196,12 @@ ARRANGED: dict[Operation, Callable[[Expression], Form]] = {
     MULTIPLY: term,
     HADAMARD: _hadamard,
     POWER: _power,
+    MATRIX_POWER: lambda node: Form(Kind.POWER, node.arguments),
     KRONECKER: _kronecker,
+    KHATRI_RAO: _khatri_rao,
+    SELECTION: selection_form,
+    BESIDE: blocks_form,
+    ABOVE: blocks_form,
     INNER: _inner,
     TRANSPOSE: _transpose,
     INVERSE: _inverse,

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from fractions import Fraction
 
 from matdiff.dimensions import Dimension, Shape
 from matdiff.operations.algebra import (
@@ -22,9 +21,10 @@ from matdiff.operations.algebra import (
     MULTIPLY,
     TRANSPOSE,
     Expression,
+    Rational,
 )
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import KRONECKER
+from matdiff.operations.linear import KHATRI_RAO, KRONECKER
 from matdiff.operations.nonlinear import INVERSE
 from matdiff.operations.record import Operation
 
@@ -48,6 +48,9 @@ class Kind(Enum):
     POWER = "a^b"
     ELEMENTWISE_POWER = "a.^b"
     TRANSPOSE = "a'"
+    INDEXED = "a[1,2:n]"
+    BLOCKS = "[a, b; c, d]"
+    KHATRI_RAO = "a⊛b"
     INVERSE = "a^-1"
     INVERSE_TRANSPOSE = "a^-T"
 
@@ -64,6 +67,7 @@ STRENGTH: dict[Kind, int] = dict.fromkeys(Kind, 9) | {
         (Kind.HADAMARD, HADAMARD),
         (Kind.DIVIDE, HADAMARD),
         (Kind.KRONECKER, KRONECKER),
+        (Kind.KHATRI_RAO, KHATRI_RAO),
         (Kind.POWER, POWER),
         (Kind.ELEMENTWISE_POWER, POWER),
         (Kind.TRANSPOSE, TRANSPOSE),
@@ -74,6 +78,8 @@ STRENGTH: dict[Kind, int] = dict.fromkeys(Kind, 9) | {
 
 
 MOST_DECIMALS = 6
+
+Item = tuple[Dimension, Dimension] | None  # the first and last index that are taken, None for all
 
 
 class Form:
@@ -86,9 +92,15 @@ class Form:
     signs       of SUM: whether each part is subtracted
     factors     of PRODUCT: the shapes of the factors of a matrix product, None if there are
                 scalars among them
+    factors     of INDEXED, and of a TRANSPOSE of one: its own shape alone
+    items       of INDEXED: what stands for each dimension, of a vector one
+    widths      of BLOCKS: how many blocks each row has
     """
 
-    __slots__ = ("factors", "kind", "name", "operation", "parts", "signs", "sizes", "value")
+    __slots__ = (
+        "factors", "items", "kind", "name", "operation", "parts", "signs", "sizes", "value",
+        "widths",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -101,10 +113,13 @@ class Form:
         sizes: tuple[Dimension, ...] = (),
         signs: tuple[bool, ...] = (),
         factors: tuple[Shape, ...] | None = None,
+        items: tuple[Item, ...] = (),
+        widths: tuple[int, ...] = (),
     ) -> None:
         self.kind, self.parts, self.operation = kind, parts, operation
         self.name, self.value, self.sizes = name, value, sizes
         self.signs, self.factors = signs, factors
+        self.items, self.widths = items, widths
 
     def __repr__(self) -> str:
         return f"<{self.kind.value}: {len(self.parts)} parts>"
@@ -118,8 +133,10 @@ def integer(value: int) -> Form:
     return Form(Kind.NUMBER, value=str(value))
 
 
-def decimal(value: Fraction) -> Form | None:
+def decimal(value: Rational) -> Form | None:
     """A fraction that is a short decimal, 0.3 but not 1/2, 3/4 or 1/3, which stay fractions."""
+    if isinstance(value, int) or value.denominator == 1:
+        return None
     for digits in range(1, MOST_DECIMALS + 1):
         scaled = value * 10**digits
         if scaled.denominator == 1:

@@ -7,12 +7,15 @@ wherever it stands, but for an I whose size is left out beside terms that show i
 
 from __future__ import annotations
 
+import re
+
 from matdiff.dimensions import Dimension
 from matdiff.operations.algebra import Expression
 from matdiff.rendering.arrangement import form
-from matdiff.rendering.forms import Form, Kind, Part
+from matdiff.rendering.forms import Form, Item, Kind, Part
 
 MEMORY = "length"
+_SIZE_TOKEN = re.compile(r"\w+|[-+*/]")
 LARGEST = 10**15  # a formula that shares much is exponentially longer than its computation
 
 
@@ -68,21 +71,38 @@ def own_length(written: Form) -> int:
         return _FIXED[kind]
     if kind is Kind.SUM:
         return len(written.parts) - 1 + written.signs[0]
-    if kind is Kind.HADAMARD or kind is Kind.KRONECKER:
+    if kind in _SEPARATED:
         return len(written.parts) - 1
+    if kind is Kind.INDEXED:
+        return sum(map(_item_length, written.items))
+    if kind is Kind.BLOCKS:
+        return len(written.widths) - 1
     named = 0 if kind is Kind.SIZE else 1
+    if written.operation is not None:  # the primes of φ'', the g of jac[g]
+        named += sum(map(written.operation.notation.symbol.count, "'["))
     return named + sum(size_length(size) for size in written.sizes)
 
 
+def _item_length(item: Item) -> int:
+    """The tokens of an index, 1 for n and : and 3 for 2:n."""
+    if item is None:
+        return 1
+    first, last = item
+    return size_length(first) if first is last else size_length(first) + 1 + size_length(last)
+
+
 def size_length(size: Dimension) -> int:
-    """The tokens of a dimension: 1 for n, 3 for m*n and n+1."""
+    """The tokens of a dimension: 1 for n, 3 for m*n and n+1, 7 for n*(n+1)/2."""
+    if size.denominator > 1:
+        return len(_SIZE_TOKEN.findall(str(size)))
     count = -1
     for monomial, coefficient in size.terms:
         factors = len(monomial) + (abs(coefficient) != 1 or not monomial)
         count += 2 * factors
-    return max(count, 1) + (bool(size.terms) and size.terms[0][1] < 0)
+    return max(count, 1) + (bool(size.terms) and size.written[0][1] < 0)
 
 
+_SEPARATED = frozenset((Kind.HADAMARD, Kind.KRONECKER, Kind.KHATRI_RAO))
 _FIXED = {
     Kind.NAME: 1,
     Kind.NUMBER: 1,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from matdiff.dimensions import Dimension
 from matdiff.operations.algebra import SYMBOL, TRANSPOSE, Expression, postorder, symbol_name
 from matdiff.operations.linear import DIAG
+from matdiff.operations.record import Operation
 from matdiff.rendering.numpy_plans import Plan
 from matdiff.rendering.numpy_rules import plan
 from matdiff.rendering.numpy_values import ATOM, PRODUCT, SUM, Code
@@ -23,16 +24,22 @@ class Statements:
     """The body of a function under construction.
 
     parameters  variable name -> parameter
+    functions   unknown function -> parameter
     dimensions  dimension name -> local name
     taken       names that temporaries must not have
     """
 
-    __slots__ = ("_count", "_dimensions", "_parameters", "_taken", "lines")
+    __slots__ = ("_count", "_dimensions", "_functions", "_parameters", "_taken", "lines")
 
     def __init__(
-        self, parameters: Mapping[str, str], dimensions: Mapping[str, str], taken: set[str]
+        self,
+        parameters: Mapping[str, str],
+        functions: Mapping[Operation, str],
+        dimensions: Mapping[str, str],
+        taken: set[str],
     ) -> None:
         self._parameters, self._dimensions, self._taken = parameters, dimensions, taken
+        self._functions = functions
         self._count = 0
         self.lines: list[str] = []
 
@@ -68,6 +75,10 @@ class Statements:
         """The source of a dimension."""
         return size_code(size, self._dimensions)
 
+    def function(self, operation: Operation) -> str:
+        """The parameter that an unknown function is."""
+        return self._functions[operation]
+
     def named(self, code: Code) -> Code:
         """A name for the value, by an assignment unless it is a name or number already."""
         if code.text.removesuffix(".T").isidentifier() or code.text.isdecimal():
@@ -99,14 +110,9 @@ def _shared(root: Expression) -> set[Expression]:
 
 
 def size_code(size: Dimension, names: Mapping[str, str]) -> Code:
-    """A dimension in Python: n, m * n, n + 1."""
-    text = ""
-    for monomial, coefficient in size.terms:
-        sign = "-" if coefficient < 0 else ""
-        if text:
-            sign = " - " if coefficient < 0 else " + "
-        number = [str(abs(coefficient))] if abs(coefficient) != 1 or not monomial else []
-        text += sign + " * ".join(number + [names[name] for name in monomial])
+    """A dimension in Python: n, m * n, n + 1, n * (n + 1) // 2."""
+    text = size.spelled(lambda name: names[name], times=" * ", over=" // ", between=" ")
     if text.isidentifier() or text.isdecimal():
         return Code(text, ATOM)
-    return Code(text or "0", PRODUCT if len(size.terms) == 1 else SUM)
+    is_product = len(size.terms) == 1 or size.denominator > 1
+    return Code(text, PRODUCT if is_product else SUM)

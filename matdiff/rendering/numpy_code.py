@@ -1,6 +1,7 @@
 """A formula as a self-contained Python function that needs only numpy.
 
-Parameters are the variables that occur, in order of declaration, under safe ASCII names.  Sizes
+Parameters are the variables that occur, in order of declaration, under safe ASCII names; after them
+come unknown functions and their derivatives, φ' as dphi, φ'' as d2phi, jac[g] as jac_g.  Sizes
 are read from the arguments' shapes and checked; a size that no argument shows is a keyword
 argument.  Inside, every matrix is two-dimensional and every 1×1 value a scalar.
 """
@@ -9,13 +10,15 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_name
+from matdiff.operations.matrix_numerics import source_of
+from matdiff.operations.record import Operation
 from matdiff.rendering.names import ascii_names
 from matdiff.rendering.numpy_body import Statements
-from matdiff.rendering.numpy_shapes import Shapes, Variable
+from matdiff.rendering.numpy_shapes import Shapes, Variable, demands
 from matdiff.rendering.numpy_values import ATOM, Code
 
 _RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "math", "dtype"))
@@ -66,27 +69,35 @@ def numpy_source(
     taken = _RESERVED | {name} | set(parameters.values())
     dimensions = ascii_names(sizes, taken)
     taken |= set(dimensions.values())
+    functions = _functions(order, taken)
+    taken |= set(functions.values())
 
-    body = Statements(parameters, dimensions, set(taken))
+    body = Statements(parameters, functions, dimensions, set(taken))
     value = body.compute(expression)
     shapes = Shapes(used, parameters, dimensions)
     keywords = [dimensions[size] for size in sizes if size not in shapes.shown]
-    signature = [parameters[v.name] for v in used] + (["*", *keywords] if keywords else [])
+    signature = [*(parameters[v.name] for v in used), *functions.values()]
+    signature += ["*", *keywords] if keywords else []
     if result is None:
         result = _result(expression, used)
     computed = [*body.lines, f"return {_returned(value, result)}"]
     uses_dtype = any("dtype=dtype" in line for line in computed)
     lines = [
-        *shapes.docstring(expression.shape, result),
+        *shapes.docstring(expression.shape, result, functions),
         *shapes.conversions(uses_dtype),
         *shapes.checks(set(mentioned)),
+        *demands(order, dimensions),
         *computed,
     ]
     indented = [f"    {line}" if line else "" for line in lines]
     imports = ["import math"] if any("math." in line for line in computed) else []
-    head = [*imports, "import numpy as np", "", "", f"def {name}({', '.join(signature)}):"]
+    helpers = dict.fromkeys(h for node in order for h in node.operation.notation.helpers)
+    copied = [line for h in helpers for line in ("", "", *source_of(h).splitlines())]
+    function = ["", "", f"def {name}({', '.join(signature)}):"]
+    head = [*imports, "import numpy as np", *copied, *function]
     source = "\n".join([*head, *indented, ""])
     arguments = {parameters[v.name]: v.name for v in used}
+    arguments |= {given: function.name for function, given in functions.items()}
     arguments |= {dimensions[size]: size for size in sizes if dimensions[size] in keywords}
     return source, arguments
 
@@ -101,6 +112,14 @@ def _used(symbols: Sequence[Expression], variables: Sequence[Variable]) -> list[
             described.add(symbol_name(symbol))
             used.append(SymbolVariable(symbol))
     return used
+
+
+def _functions(order: Sequence[Expression], taken: Collection[str]) -> dict[Operation, str]:
+    """The unknown functions that occur and their parameters, each before its derivatives."""
+    found = {n.operation: n.operation.unknown for n in order if n.operation.unknown is not None}
+    ordered = sorted(found.items(), key=lambda item: (item[1].name, item[1].order))
+    spelled = ascii_names([unknown.parameter for _, unknown in ordered], taken)
+    return {operation: spelled[unknown.parameter] for operation, unknown in ordered}
 
 
 def _size_names(parameters: Iterable[object]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from matdiff.dimensions import Dimension
 from matdiff.operations.algebra import Expression, Rational
+from matdiff.operations.record import Operation
 from matdiff.rendering.numpy_values import ATOM, POWER, PRODUCT, Code, negative
 
 _ENCLOSED = re.compile(r"(?<=\()\{\d\}(?=[,)])")  # a slot that is a whole argument of a call
@@ -18,6 +19,7 @@ class Body(Protocol):
     """What a rule may ask of the function that is being written."""
 
     def size(self, size: Dimension) -> Code: ...
+    def function(self, operation: Operation) -> str: ...
     def named(self, code: Code) -> Code: ...
     def shorten(self, code: Code) -> Code: ...
 
@@ -70,6 +72,16 @@ def raised(base: Code, exponent: Rational) -> Code:
         rest = base.text if exponent == 3 else f"{base.text}**2"
         return Code(f"{base.text}**2 * {rest}", PRODUCT)  # numpy's general power is slow
     return Code(f"{base.at(ATOM)}**{literal(exponent).at(ATOM)}", POWER)
+
+
+def called(node: Expression) -> Plan:
+    """A call of an unknown function, which the emitted code is given as an argument."""
+
+    def build(body: Body, codes: Sequence[Code]) -> Code:
+        template = node.operation.notation.numpy
+        return Code(template.format(codes[0].text, function=body.function(node.operation)))
+
+    return Plan(node.arguments, build)
 
 
 def templated(node: Expression) -> Plan:

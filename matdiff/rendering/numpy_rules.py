@@ -21,19 +21,23 @@ from matdiff.operations.algebra import (
     ZEROS,
     Expression,
 )
+from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION
 from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import DIAGONAL, KRONECKER, SIZE, TRACE
 from matdiff.operations.record import Operation
 from matdiff.rendering.numpy_chains import diagonal, inner, kronecker, multiply, trace, transpose
 from matdiff.rendering.numpy_entrywise import add, multiply_entries, raise_entries
-from matdiff.rendering.numpy_plans import Body, Plan, literal, templated
+from matdiff.rendering.numpy_parts import blocks, selection
+from matdiff.rendering.numpy_plans import Body, Plan, called, literal, templated
 from matdiff.rendering.numpy_values import Code
 
 
 def plan(node: Expression, shared: Collection[Expression]) -> Plan:
     """The plan of a node; a shared node is computed on its own and not taken apart."""
     rule = RULES.get(node.operation)
-    return rule(node, shared) if rule is not None else templated(node)
+    if rule is not None:
+        return rule(node, shared)
+    return templated(node) if node.operation.unknown is None else called(node)
 
 
 def _number(node: Expression, shared: Collection[Expression]) -> Plan:
@@ -68,6 +72,9 @@ RULES: dict[Operation, Callable[[Expression, Collection[Expression]], Plan]] = {
     KRONECKER: kronecker,
     INNER: inner,
     TRANSPOSE: transpose,
+    SELECTION: selection,
+    BESIDE: blocks,
+    ABOVE: blocks,
     TRACE: trace,
     DIAGONAL: diagonal,
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Protocol
 
-from matdiff.dimensions import ONE, Dimension, Shape, shape_text
+from matdiff.dimensions import ONE, Dimension, Shape, at_least_one, shape_text
 from matdiff.operations.algebra import Expression
+from matdiff.operations.record import Operation
 from matdiff.rendering.numpy_body import size_code
 from matdiff.rendering.numpy_values import ATOM, Code
 
@@ -56,7 +57,7 @@ class Shapes:
     def _read(self, side: Dimension, length: str) -> None:
         """Note how a size is found from a side in which it is the only one not known."""
         unknown = side.names() - self.shown
-        if len(unknown) != 1:
+        if len(unknown) != 1 or side.denominator > 1:
             return
         (name,) = unknown
         factor, rest = Dimension.of(0), Dimension.of(0)
@@ -83,13 +84,18 @@ class Shapes:
     def _size(self, size: Dimension) -> str:
         return size_code(size, self._dimensions).at(ATOM)
 
-    def docstring(self, shape: Shape, result: str) -> Iterator[str]:
+    def docstring(
+        self, shape: Shape, result: str, functions: Mapping[Operation, str]
+    ) -> Iterator[str]:
         """What goes in and what comes out."""
         yield '"""Arguments and result:'
         yield ""
         for variable in self._used:
             written = _described(variable.symbol.shape, variable.is_vector)
             yield f"    {self._parameters[variable.name]} : {written}"
+        for operation, name in functions.items():
+            assert operation.unknown is not None
+            yield f"    {name} : {operation.unknown.values}"
         yield f"    returns {_described(shape, result == 'vector')}"
         yield '"""'
 
@@ -142,3 +148,17 @@ def _described(shape: Shape, is_vector: bool) -> str:
     if shape == (ONE, ONE):
         return "scalar"
     return str(shape[0]) if is_vector else shape_text(shape)
+
+
+def demands(nodes: Iterable[Expression], dimensions: Mapping[str, str]) -> Iterator[str]:
+    """An error for sizes that lack a part which is taken: numpy would cut slices off."""
+    demanded = {
+        dimension
+        for node in nodes
+        if node.operation.positive is not None
+        for dimension in node.operation.positive(*node.parameters)
+        if at_least_one(dimension) is None
+    }
+    for dimension in sorted(demanded, key=str):
+        yield f"if {size_code(dimension, dimensions).text} < 1:"
+        yield f'    raise ValueError("the formula is for {dimension} >= 1")'

@@ -106,7 +106,7 @@ def _power(base: Part, exponent: Rational, kind: Kind = Kind.POWER) -> Form:
 
 def rational(value: Rational) -> Form:
     """The form of a number: 2, -2, 1/2, -1/2."""
-    size = abs(Fraction(value))
+    size = value if value > 0 else -value
     form = decimal(size) or integer(size.numerator)
     if size.denominator != 1 and decimal(size) is None:
         form = Form(Kind.QUOTIENT, (form, integer(size.denominator)))

@@ -7,7 +7,6 @@ Numbers and scalars with negative exponents go below one fraction line, -1/2 c^-
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from matdiff.dimensions import Dimension, Shape
 from matdiff.operations.algebra import (
@@ -24,6 +23,7 @@ from matdiff.operations.elementwise import power
 from matdiff.operations.linear import SIZE
 from matdiff.operations.linear import size as size_number
 from matdiff.rendering.forms import Form, Kind, Part, decimal, integer
+from matdiff.rendering.parts import is_selection, shapes_of, sliced
 from matdiff.rendering.powers import base_and_exponent, raised, reciprocal, runs, scalar_factors
 
 
@@ -56,7 +56,7 @@ class _Term:
                 continue
             if factor.operation is MULTIPLY:
                 inside, factors = split(factor)
-                waiting.append(runs(factors))
+                waiting.append(sliced(factors, runs))
                 waiting += reversed(inside)  # what is hoisted out of a chain stands before it
                 continue
             base, exponent = base_and_exponent(factor)
@@ -89,7 +89,7 @@ def size_terms(node: Expression) -> list[Expression]:
     (size,) = node.parameters
     terms: list[Expression] = []
     for monomial, coefficient in size.terms:
-        product = Dimension.of(abs(coefficient))
+        product = Dimension.of(max(coefficient, -coefficient))
         for name in monomial:
             product = product * Dimension.of(name)
         terms.append(
@@ -101,7 +101,10 @@ def size_terms(node: Expression) -> list[Expression]:
 def term(node: Expression) -> Form:
     """The form of a scalar multiple, a matrix product or a product of scalars."""
     scalars, factors = split(node)
-    return assemble(scalars, runs(factors), shapes=tuple(f.shape for f in factors))
+    written = sliced(factors, runs)
+    taken = any(map(is_selection, factors))
+    shapes = shapes_of(written) if taken else tuple(f.shape for f in factors)
+    return assemble(scalars, written, shapes=shapes)
 
 
 def split(node: Expression) -> tuple[list[Expression], list[Expression]]:
@@ -139,7 +142,7 @@ def assemble(
     """Scalars and matrix factors as minus, fraction and product, as far as each is needed."""
     found = _Term()
     found.take(scalars)
-    size = abs(Fraction(found.coefficient))
+    size = found.coefficient if found.coefficient > 0 else -found.coefficient
     body: Part
     above = [*found.above, *factors]
     if not above and size == 1 and len(found.below) == 1:
@@ -155,7 +158,7 @@ def assemble(
             below.append(integer(size.denominator))
         for base, exponent in found.below:
             if exponent == 1 and base.operation is MULTIPLY and not split(base)[0]:
-                below += runs(split(base)[1])
+                below += sliced(split(base)[1], runs)
             else:
                 below.append(raised(base, exponent))
         body = product(above, shapes if len(above) == len(factors) else None)

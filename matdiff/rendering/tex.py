@@ -11,9 +11,10 @@ from functools import cache
 from string import Formatter
 
 from matdiff.dimensions import Dimension
-from matdiff.operations.algebra import COMMUTATION, Expression
+from matdiff.operations.algebra import COMMUTATION, SYMBOL, Expression, symbol_name
 from matdiff.operations.elementwise import POWER
-from matdiff.rendering.forms import Form, Kind
+from matdiff.operations.linear import KHATRI_RAO
+from matdiff.rendering.forms import Form, Kind, Part
 from matdiff.rendering.names import GREEK
 from matdiff.rendering.text import check_length
 from matdiff.rendering.writer import (
@@ -22,6 +23,8 @@ from matdiff.rendering.writer import (
     Slotted,
     Spelling,
     Target,
+    in_rows,
+    item_text,
     separated,
     signed,
     write,
@@ -33,6 +36,9 @@ _SPECIAL = {sign: "\\" + sign for sign in "#$%&_{}"} | {
     "^": r"\hat{\ }",
     "~": r"\sim ",
 }
+_OPENING = (r"\left(", r"\lVert ")
+_CLOSING = (r"\right)", r" \rVert")
+_TALL = (r"\frac{", r"\begin{")
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -48,7 +54,7 @@ def latex(expression: Expression) -> str:
     \frac{A^{\top} \hat{y}}{2}
     """
     check_length(expression)
-    return _joined(write(expression, _LATEX))
+    return _joined(_told_apart(write(expression, _LATEX)))
 
 
 def name_latex(name: str) -> str:
@@ -81,15 +87,10 @@ def escape(text: str) -> str:
 
 
 def _size(size: Dimension) -> str:
-    written = ""
-    for monomial, coefficient in size.terms:
-        sign = "-" if coefficient < 0 else "+" if written else ""
-        number = str(abs(coefficient)) if abs(coefficient) != 1 or not monomial else ""
-        written += sign + r"\,".join([*([number] if number else []), *map(name_latex, monomial)])
-    return written or "0"
+    return size.spelled(name_latex, times=r"\,")
 
 
-def _spell(form: Form) -> Spelling:
+def spell(form: Form) -> Spelling:
     kind = form.kind
     if kind is Kind.NAME:
         return (name_latex(form.name),)
@@ -105,9 +106,24 @@ def _spell(form: Form) -> Spelling:
         return signed(form)
     if kind is Kind.PRODUCT:
         return separated(Mark.JUXTAPOSED, len(form.parts))
+    if kind is Kind.INDEXED:
+        items = ",".join(item_text(item, _size) for item in form.items)
+        opening, closing = ("{", "}") if _has_subscript(form.parts[0]) else ("", "")
+        return (opening, 0, f"{closing}_{{[{items}]}}")
+    if kind is Kind.BLOCKS:
+        return (r"\begin{bmatrix} ", *in_rows(form, " & ", r" \\ "), r" \end{bmatrix}")
+    if kind is Kind.KHATRI_RAO:
+        return _nested_call(form)
     if kind in _SEPARATORS:
         return separated(_SEPARATORS[kind], len(form.parts))
     return _FIXED[kind]
+
+
+def _has_subscript(part: Part) -> bool:
+    """Whether a second subscript would be set beside a first one."""
+    if isinstance(part, Form):
+        return part.kind is not Kind.PRODUCT
+    return part.operation is not SYMBOL or "_" in symbol_name(part)
 
 
 @cache
@@ -140,15 +156,21 @@ _FIXED: dict[Kind, Spelling] = {
 def _constant(form: Form) -> str:
     assert form.operation is not None
     sign = "," if form.operation is COMMUTATION else r" \times "
-    sizes = sign.join(map(_size, form.sizes))
     name = form.operation.notation.latex
+    if "{0}" in name:
+        return name.format(*map(_size, form.sizes))
+    sizes = sign.join(map(_size, form.sizes))
     return f"{name}_{{{sizes}}}" if sizes else name
 
 
 def _call(form: Form) -> Spelling:
     assert form.operation is not None
-    notation = form.operation.notation
+    notation, unknown = form.operation.notation, form.operation.unknown
     name = notation.latex or rf"\operatorname{{{escape(notation.symbol)}}}"
+    if unknown is not None:  # its name is a piece of its own: σ(x) is not the sigmoid then
+        before, after = name.format(function="\0").split("\0")
+        pieces = [before] if before else []
+        return (*pieces, name_latex(unknown.name), after, r"\left(", 0, r"\right)")
     if "{0}" in name:
         return _template(name)
     if form.sizes:
@@ -157,21 +179,63 @@ def _call(form: Form) -> Spelling:
     return (name, r"\left(", *arguments, r"\right)")
 
 
+def _nested_call(form: Form) -> Spelling:
+    r"""\operatorname{khatri\_rao}(A, B) for A⊛B: in LaTeX \circledast is the Hadamard product."""
+    name = KHATRI_RAO.notation.latex
+    last = len(form.parts) - 1
+    pieces: list[Slotted] = []
+    for i in range(last):
+        pieces += (name, r"\left(", i, ", ")
+    return [*pieces, last, *[r"\right)"] * last]
+
+
 def _joined(pieces: list[Piece]) -> str:
     """The pieces as one string; a thin blank between factors, none beside their brackets."""
     out: list[str] = []
-    for i, piece in enumerate(pieces):
-        if piece is Mark.OPEN:
-            out.append(r"\left(")
-        elif piece is Mark.CLOSE:
-            out.append(r"\right)")
-        elif piece is Mark.JUXTAPOSED:
+    for i, piece in enumerate(_sized(pieces)):
+        if piece is Mark.JUXTAPOSED:
             out.append(r"\," if _run_together(pieces[i - 1], pieces[i + 1]) else " ")
         elif isinstance(piece, str):
             if out and piece[:1].isalpha() and _ENDS_IN_COMMAND.search(out[-1]):
                 out.append(" ")  # \alpha x, not \alphax
             out.append(piece)
     return "".join(out)
+
+
+def _told_apart(pieces: list[Piece]) -> list[Piece]:
+    r"""The sigmoid \sigma( by its whole name where a variable σ occurs too."""
+    found = [i for i, piece in enumerate(pieces) if piece == r"\sigma"]
+    calls = [i for i in found if pieces[i + 1 : i + 2] == [_OPENING[0]]]
+    if len(calls) < len(found):
+        for i in calls:
+            pieces[i] = r"\operatorname{sigmoid}"
+    return pieces
+
+
+def _sized(pieces: list[Piece]) -> list[Piece]:
+    r"""Brackets as strings: \left( and \right) around what is taller than a line, else ( and )."""
+    sized = list(pieces)
+    opened: list[int] = []
+    tall = [False]  # whether what stands in the brackets open here is taller than a line
+    for i, piece in enumerate(pieces):
+        if piece is Mark.OPEN or piece in _OPENING:
+            opened.append(i)
+            tall.append(False)
+        elif piece is Mark.CLOSE or (isinstance(piece, str) and piece.startswith(_CLOSING)):
+            around, begin = tall.pop(), opened.pop()
+            sized[begin] = _bracket(pieces[begin], "(", r"\left" if around else "")
+            sized[i] = _bracket(piece, ")", r"\right" if around else "")
+            tall[-1] = tall[-1] or around
+        elif isinstance(piece, str) and piece.startswith(_TALL):
+            tall[-1] = True
+    return sized
+
+
+def _bracket(piece: Piece, plain: str, size: str) -> str:
+    if isinstance(piece, str) and "Vert" in piece:
+        blank, bar, rest = piece.partition("\\")
+        return f"{blank}{size}{bar}{rest}"
+    return size + plain
 
 
 def _run_together(left: Piece, right: Piece) -> bool:
@@ -182,4 +246,9 @@ def _run_together(left: Piece, right: Piece) -> bool:
     return left == r"\right)" or left.startswith(words) or right.startswith(words)
 
 
-_LATEX = Target(_spell, tight={Kind.QUOTIENT: 6}, enclosed=frozenset((Kind.QUOTIENT,)), raised=True)
+_LATEX = Target(
+    spell,
+    tight={Kind.QUOTIENT: 6, Kind.KHATRI_RAO: 9},
+    enclosed=frozenset((Kind.QUOTIENT, Kind.KHATRI_RAO)),
+    raised=True,
+)

@@ -20,6 +20,8 @@ from matdiff.rendering.writer import (
     Slotted,
     Spelling,
     Target,
+    in_rows,
+    item_text,
     separated,
     signed,
     write,
@@ -28,7 +30,7 @@ from matdiff.rendering.writer import (
 LONGEST = 1_000_000  # tokens; a formula that shares much can be far longer than its computation
 
 _TOKEN = re.compile(r"\w+(?:\.\d+)?|\.[*/^]|[^\s\w()\[\]{},]")
-_SIZED = ("I", "ones", "zeros", "K", "D", "e", "hadamard", "σ")
+_SIZED = ("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard", "σ")
 _CALLED = frozenset((*_SIZED, *functions()))  # names that a bracket after them would call
 
 
@@ -87,6 +89,8 @@ def _joined(pieces: list[Piece]) -> str:
                 out[-1] = f"({out[-1]})"
             elif i > 1 and str(out[-2]).endswith("^") and not out[-1].isdecimal():
                 out.append(" ")
+        elif pieces[i + 1] == "[":  # blocks: without a blank they would be an index
+            out.append(" ")
         elif pieces[i - 1] is not Mark.CLOSE and not out[-1].endswith("'"):
             out.append(" ")
     return "".join(out)
@@ -108,12 +112,22 @@ def _spell(form: Form) -> Spelling:
         return separated(Mark.JUXTAPOSED, len(form.parts))
     if kind is Kind.INNER:
         return (0, ":" if all(_is_short(part) for part in form.parts) else " : ", 1)
+    if kind is Kind.INDEXED:
+        return (0, f"[{','.join(map(item_text, form.items))}]")
+    if kind is Kind.BLOCKS:
+        return ("[", *in_rows(form, ", ", "; "), "]")
     if kind in _SEPARATORS:
         return separated(_SEPARATORS[kind], len(form.parts))
     return _FIXED[kind]
 
 
-_SEPARATORS = {Kind.HADAMARD: "∘", Kind.DIVIDE: "⊘", Kind.KRONECKER: "⊗", Kind.QUOTIENT: "/"}
+_SEPARATORS = {
+    Kind.HADAMARD: "∘",
+    Kind.DIVIDE: "⊘",
+    Kind.KRONECKER: "⊗",
+    Kind.KHATRI_RAO: "⊛",
+    Kind.QUOTIENT: "/",
+}
 _FIXED: dict[Kind, Spelling] = {
     Kind.MINUS: ("-", 0),
     Kind.POWER: (0, "^", 1),
@@ -147,11 +161,11 @@ def _is_short(part: Part) -> bool:
 
 def _spell_ascii(form: Form) -> Spelling:
     kind = form.kind
-    if kind is Kind.KRONECKER:
+    if kind in _ASCII_CALLS:
         last = len(form.parts) - 1
         pieces: list[Slotted] = []
         for i in range(last):
-            pieces += ("kron(", i, ",")
+            pieces += (_ASCII_CALLS[kind] + "(", i, ",")
         return [*pieces, last, ")" * last]
     if kind is Kind.HADAMARD:
         return separated(".*", len(form.parts))
@@ -160,5 +174,8 @@ def _spell_ascii(form: Form) -> Spelling:
     return _spell(form)
 
 
+_ASCII_CALLS = {Kind.KRONECKER: "kron", Kind.KHATRI_RAO: "khatri_rao"}
 _TEXT = Target(_spell)
-_ASCII = Target(_spell_ascii, tight={Kind.KRONECKER: 9}, enclosed=frozenset((Kind.KRONECKER,)))
+_ASCII = Target(
+    _spell_ascii, tight=dict.fromkeys(_ASCII_CALLS, 9), enclosed=frozenset(_ASCII_CALLS)
+)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
-from matdiff.dimensions import Shape
+from matdiff.dimensions import Dimension, Shape
 from matdiff.operations.algebra import Expression
 from matdiff.rendering.arrangement import form
-from matdiff.rendering.forms import STRENGTH, Form, Kind, Part
+from matdiff.rendering.forms import STRENGTH, Form, Item, Kind, Part
 
 
 class Mark(Enum):
@@ -39,7 +39,11 @@ LEAST = {
     Kind.HADAMARD: 5,
     Kind.DIVIDE: 5,
     Kind.KRONECKER: 5,
+    Kind.KHATRI_RAO: 5,
 }
+INDEXABLE = frozenset(
+    (Kind.NAME, Kind.CALL, Kind.CONSTANT, Kind.TRANSPOSE, Kind.INDEXED, Kind.BLOCKS)
+)
 
 
 class Target:
@@ -92,8 +96,10 @@ def write(root: Expression, target: Target) -> list[Piece]:
 def needs_brackets(outer: Form, index: int, inner: Form, target: Target) -> bool:
     """Whether a part has to be bracketed to be read back as the part it is."""
     kind = outer.kind
-    if kind in target.enclosed or kind is Kind.CALL:
+    if kind in target.enclosed or kind is Kind.CALL or kind is Kind.BLOCKS:
         return False
+    if kind is Kind.INDEXED:
+        return inner.kind not in INDEXABLE
     strength = target.tight.get(inner.kind, STRENGTH[inner.kind])
     if kind in (Kind.POWER, Kind.ELEMENTWISE_POWER) and index == 1:
         return not target.raised and not _is_exponent(inner)
@@ -135,6 +141,25 @@ def separated(separator: str | Mark, count: int) -> Spelling:
     pieces: list[Slotted] = [0]
     for i in range(1, count):
         pieces += (separator, i)
+    return pieces
+
+
+def item_text(item: Item, size: Callable[[Dimension], str] = str) -> str:
+    """An index between square brackets: 2, :, 2:n."""
+    if item is None:
+        return ":"
+    first, last = item
+    return size(first) if first is last else f"{size(first)}:{size(last)}"
+
+
+def in_rows(form: Form, beside: str, below: str) -> list[Slotted]:
+    """The blocks of a form with the signs between those of a row and between rows."""
+    pieces: list[Slotted] = []
+    at = 0
+    for width in form.widths:
+        pieces += [below] if pieces else []
+        pieces += [piece for i in range(at, at + width) for piece in (beside, i)][1:]
+        at += width
     return pieces
 
 
