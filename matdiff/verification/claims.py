@@ -18,7 +18,7 @@ class Claim(Protocol):
     """A formula for a derivative of `expression` with respect to the symbol `wrt`.
 
     `kind` is gradient, jacobian, hessian or differential; `layout` numerator or denominator; `vec`
-    column or row; `structure` projection or free; `change` the symbol dX of a
+    column or row; `structure` projection, free or entries; `change` the symbol dX of a
     differential, else None.
     """
 
@@ -40,14 +40,14 @@ class Claim(Protocol):
     def change(self) -> Expression | None: ...
 
 
-def expected_shape(claim: Claim) -> Shape:
-    """The shape that a derivative of this kind and layout has."""
+def expected_shape(claim: Claim, direction: Shape) -> Shape:
+    """The shape that a derivative of this kind and layout has, for directions of that shape."""
     Y, X = claim.expression, claim.wrt
     if claim.kind == "gradient":
         return X.shape
     if claim.kind == "differential":
         return Y.shape
-    rows, columns = Y.rows * Y.columns, X.rows * X.columns
+    rows, columns = Y.rows * Y.columns, direction[0] * direction[1]
     if claim.kind == "hessian":
         return columns, columns
     return (rows, columns) if claim.layout == "numerator" else (columns, rows)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from matdiff.operations.algebra import is_zero, postorder, symbol_properties
+from matdiff.operations.algebra import is_zero, postorder
 from matdiff.verification.claims import Claim, predicted, stacked
 from matdiff.verification.differences import Estimate
 from matdiff.verification.evaluation import Array, evaluate_nodes
 from matdiff.verification.reference import DISTURBANCE, ROUNDING, Reference, disturbed
 from matdiff.verification.samples import Point, Sampler
-from matdiff.verification.structure import direction_of_gradient
+from matdiff.verification.structure import direction_within, shape_of_direction
 
 ANALYTIC_TOLERANCE = 1e-10
 DIFFERENCE_TOLERANCE = 1e-8
@@ -98,19 +98,20 @@ class Comparison:
         """A Gaussian direction as large as the variable."""
         X = point.values[self._claim.wrt]
         size = float(np.sqrt(np.mean(np.abs(X) ** 2))) or 1.0
-        return size * self._sampler.generator.normal(size=X.shape)
+        shape = [side.at(point.sizes) for side in shape_of_direction(self._claim)]
+        return size * self._sampler.generator.normal(size=shape)
 
     def _along(self, np: Any, point: Point, V: Array, U: Array) -> Judged:
         """The error along one direction, of a Hessian two; Undecided if it means nothing."""
-        claim, inside = self._claim, V
-        if claim.structure == "projection" and claim.kind == "gradient":
-            inside = direction_of_gradient(np, V, symbol_properties(claim.wrt))
+        claim = self._claim
+        inside = direction_within(np, claim, V)
         G = self._formula(point, V)
         if not np.all(np.isfinite(G)):
             return np.nan, ANALYTIC_TOLERANCE
         said = predicted(np, claim, G, V, U)
+        other = direction_within(np, claim, U) if claim.kind == "hessian" else inside
         if claim.kind == "hessian":
-            found = self._reference.second(point, V, U)
+            found = self._reference.second(point, inside, other)
         else:
             found = self._reference.first(point, inside)
         if found is None:
@@ -120,7 +121,7 @@ class Comparison:
         true = stacked(claim, found.value) if claim.kind == "jacobian" else found.value
         scale = self._scale(np, G, V, U)
         if claim.kind == "hessian" or not self._reference.analytic:
-            return self._judge_differences(np, point, found, V, U, said, scale)
+            return self._judge_differences(np, point, found, V, U, other, said, scale)
         return self._judge_analytic(np, point, V, inside, said, true, scale)
 
     def _judge_analytic(
@@ -169,7 +170,15 @@ class Comparison:
         return _norm(np, predicted(np, self._claim, G, V, U) - said) * ROUNDING / DISTURBANCE
 
     def _judge_differences(
-        self, np: Any, point: Point, found: Estimate, V: Array, U: Array, said: Array, scale: float
+        self,
+        np: Any,
+        point: Point,
+        found: Estimate,
+        V: Array,
+        U: Array,
+        moved: Array,
+        said: Array,
+        scale: float,
     ) -> Judged:
         """An error against the error of the differences themselves."""
         true = stacked(self._claim, found.value) if self._claim.kind == "jacobian" else found.value
@@ -177,7 +186,7 @@ class Comparison:
         error = _relative(off, scale)
         if error == 0 and self._reference.constant:
             return 0.0, DIFFERENCE_TOLERANCE
-        direction = U if self._reference.analytic else None  # what differences were taken of
+        direction = moved if self._reference.analytic else None  # what differences were taken of
         level = _norm(np, self._reference.plain(point, direction))
         scale = max(scale, _norm(np, found.value))
         doubt = _relative(found.error, scale)

@@ -10,12 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from matdiff.operations.algebra import Expression
+from matdiff.operations.record import Operation
 from matdiff.verification.evaluation import Array, Sizes, Values, evaluate_nodes
 
 LARGEST_CONDITION = 1e2
 LARGEST = 1e200  # beyond it, and below its reciprocal, products of values leave the range
 MARGIN = 0.02  # from the end of a domain, for arguments of order one
 LARGEST_SLOPE = 20.0  # of tan and its like, near a pole
+LEAST_ANGLE = 0.3  # between an eigenvalue and the negative axis, where there is a cut
+KINKS = ("nonzero", "distinct")  # domains whose end is a kink of a function that is not smooth
 
 
 def objection(order: list[Expression], values: Values, sizes: Sizes) -> str | None:
@@ -43,6 +46,20 @@ def objection(order: list[Expression], values: Values, sizes: Sizes) -> str | No
     return None
 
 
+def side_of_kink(np: Any, operation: Operation, X: Array) -> bytes | None:
+    """What is the same for two arguments with no kink of the operation between them; None for an
+    operation without a kink."""
+    if operation.smooth or operation.domain not in KINKS:
+        return None
+    side = np.sign(X) if operation.domain == "nonzero" else np.argmax(X)
+    return bytes(side.tobytes())
+
+
+def _reaches_the_cut(np: Any, X: Array) -> bool:
+    """Whether an eigenvalue is near the closed negative axis, where logm and sqrtm jump."""
+    return bool(np.any(np.pi - np.abs(np.angle(np.linalg.eigvals(X))) < LEAST_ANGLE))
+
+
 def _outside(np: Any, node: Expression, value: Array, arguments: list[Array]) -> str | None:
     demand, name = node.operation.domain, node.operation.name
     if demand == "real" or not arguments:
@@ -56,6 +73,16 @@ def _outside(np: Any, node: Expression, value: Array, arguments: list[Array]) ->
     elif demand == "positive":
         if not np.min(X) > MARGIN * min(1.0, np.max(X)):
             return f"the argument of {name} is not positive"
+    elif demand == "principal":
+        if not np.linalg.cond(X) <= LARGEST_CONDITION or _reaches_the_cut(np, X):
+            return f"the argument of {name} has an eigenvalue that is nearly zero or negative"
+    elif demand == "rank":
+        if not np.linalg.cond(X) <= LARGEST_CONDITION:
+            return f"the argument of {name} nearly loses rank"
+    elif demand == "distinct":
+        first, *rest = np.sort(X, axis=None)[::-1]
+        if rest and not first - rest[0] > MARGIN * np.max(np.abs(X)):
+            return f"two entries of the argument of {name} are nearly the largest"
     elif demand == "unit":
         edge = np.abs(np.abs(X) - 1) < MARGIN
         if np.any(edge) or np.any(np.abs(value) > LARGEST_SLOPE):

@@ -67,7 +67,8 @@ def _value(np: Any, node: Expression, arguments: list[Array], sizes: Sizes) -> A
         return np.full((1, 1), float(parameters[0].at(sizes)))
     if operation.evaluate is None:
         raise DomainProblem(f"{operation.name} has no numeric value")
-    given = [p.at(sizes) if isinstance(p, Dimension) else p for p in parameters]
+    fixed = operation.signature.sizes.values() if operation.signature is not None else ()
+    given = [p.at(sizes) if isinstance(p, Dimension) else p for p in (*fixed, *parameters)]
     return operation.evaluate(np, *arguments, *given)
 
 

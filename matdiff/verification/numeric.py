@@ -14,6 +14,7 @@ from matdiff.errors import DomainProblem, LimitReached
 from matdiff.verification.claims import Claim, expected_shape
 from matdiff.verification.comparison import Comparison, Undecided
 from matdiff.verification.reference import Reference
+from matdiff.verification.structure import shape_of_direction
 
 
 class Verification:
@@ -50,7 +51,7 @@ def verify(claim: Claim, *, trials: int = 3, seed: int | None = None) -> Verific
     seed = randbits(32) if seed is None else seed
     reference = Reference(claim.expression, claim.wrt)
     method = _method(claim.kind, reference)
-    expected = expected_shape(claim)
+    expected = expected_shape(claim, shape_of_direction(claim))
     if claim.formula.shape != expected:
         shapes = f"{shape_text(claim.formula.shape)} in place of {shape_text(expected)}"
         return Verification(False, method, 0, None, seed, f"the formula is {shapes}")

@@ -18,6 +18,7 @@ from matdiff.verification.differences import (
     complex_step,
     mixed,
 )
+from matdiff.verification.domain import KINKS, side_of_kink
 from matdiff.verification.evaluation import Array, dependent_nodes, evaluate_nodes
 from matdiff.verification.samples import Point
 
@@ -44,7 +45,7 @@ class Reference:
         rough = [node for node in self._order if node in dependent and not node.operation.smooth]
         self.analytic = not rough
         self.constant = expression not in _differentiable(self._order, variable)
-        self.kinked = [node for node in rough if node.operation.domain == "nonzero"]
+        self.kinked = [node for node in rough if node.operation.domain in KINKS]
 
     def value(self, point: Point, X: Array, disturb: Any = None) -> Array:
         """The value at X in place of the variable's."""
@@ -90,7 +91,7 @@ class Reference:
 
     def rounding(self, np: Any, point: Point, V: Array | None, generator: Any) -> float:
         """What rounding may do to `plain`: every operation's result is disturbed, and the
-        direction, whose entries may cancel in a sum; twice."""
+        direction and the other variables, whose entries may cancel in a sum; twice."""
         exact = self.plain(point, V)
 
         def disturb(value: Array) -> Array:
@@ -98,26 +99,31 @@ class Reference:
 
         worst = 0.0
         for _ in range(2):
-            other = self.plain(point, None if V is None else disturb(V), disturb)
+            values = {
+                symbol: value if symbol is self.variable else disturb(value)
+                for symbol, value in point.values.items()
+            }
+            near = Point(point.sizes, values)
+            other = self.plain(near, None if V is None else disturb(V), disturb)
             worst = max(worst, float(np.max(np.abs(other - exact))))
         return worst * ROUNDING / DISTURBANCE
 
     def _step(self, point: Point, directions: list[Array]) -> float | None:
-        """A step along which no argument of a kinked operation changes sign."""
+        """A step along which no kinked operation meets its kink."""
         import numpy as np
 
         X, step = point.values[self.variable], LARGEST_STEP
-        here = self._signs(np, point, X)
+        here = self._sides(np, point, X)
         while step >= SMALLEST_STEP:
             moves = [sign * CLEARANCE * step * V for V in directions for sign in (1, -1)]
-            if all(self._signs(np, point, X + move) == here for move in moves):
+            if all(self._sides(np, point, X + move) == here for move in moves):
                 return step
             step /= 4
         return None
 
-    def _signs(self, np: Any, point: Point, X: Array) -> list[bytes]:
+    def _sides(self, np: Any, point: Point, X: Array) -> list[bytes | None]:
         found = self._nodes(point, X)
-        return [np.sign(found[node.arguments[0]]).tobytes() for node in self.kinked]
+        return [side_of_kink(np, n.operation, found[n.arguments[0]]) for n in self.kinked]
 
 
 def _sharpest(estimate: Callable[[float], Estimate], step: float | None) -> Estimate | None:

@@ -14,7 +14,7 @@ from typing import Any
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_properties
 from matdiff.verification.domain import objection
 from matdiff.verification.evaluation import Array
-from matdiff.verification.sizes import Sizes
+from matdiff.verification.sizes import SMALLEST, Sizes
 from matdiff.verification.structure import endow
 
 GAUSSIAN_ATTEMPTS = 10
@@ -54,13 +54,17 @@ class Sampler:
     """Points of the domain of some expressions, from one seed.
 
     `demanding` are the expressions that must exist at a point; `bystanders` only have their
-    variables drawn too.
+    variables drawn too; `smallest` is the least size of a dimension, where that is possible.
     """
 
     __slots__ = ("_order", "_random", "_sizes", "_symbols", "generator", "objection")
 
     def __init__(
-        self, demanding: list[Expression], bystanders: list[Expression], seed: int
+        self,
+        demanding: list[Expression],
+        bystanders: list[Expression],
+        seed: int,
+        smallest: int = SMALLEST,
     ) -> None:
         import numpy as np
 
@@ -69,7 +73,7 @@ class Sampler:
         self._order = postorder(*demanding)
         everything = postorder(*demanding, *bystanders)
         self._symbols = [node for node in everything if node.operation is SYMBOL]
-        self._sizes = Sizes(everything)
+        self._sizes = Sizes(everything, smallest)
         self.objection: str | None = None  # why the last attempt failed
 
     def draw(self) -> Point | None:

@@ -15,17 +15,29 @@ LARGEST_DIMENSION = 64  # of a variable, in a numeric trial
 LARGEST_ARRAY = 10**6  # entries of any intermediate result
 COMFORTABLE_ARRAY = 10**4  # larger ones only if no draw stays below
 SMALLEST, LARGEST = 2, 7
-DRAWS = 12
+DRAWS, PATIENT_DRAWS = 12, 200  # the latter where sizes have to keep what slices assume
 
 
 class Sizes:
-    """Draws sizes for the dimension names of some nodes, within the limits."""
+    """Draws sizes for the dimension names of some nodes, within the limits.
 
-    __slots__ = ("_names", "_shapes", "_variables")
+    What a node takes for granted is kept: x[3] needs a column of three entries or more.  Sizes are
+    `smallest` or more where the arrays stay small.
+    """
 
-    def __init__(self, nodes: list[Expression]) -> None:
+    __slots__ = ("_least", "_names", "_positive", "_shapes", "_smallest", "_variables")
+
+    def __init__(self, nodes: list[Expression], smallest: int = SMALLEST) -> None:
+        self._smallest = smallest
         self._shapes = {node.shape for node in nodes}
         self._variables = {d for node in nodes if node.operation is SYMBOL for d in node.shape}
+        self._positive = {
+            dimension
+            for node in nodes
+            if node.operation.positive is not None
+            for dimension in node.operation.positive(*node.parameters)
+        }
+        self._least = _least_sizes(self._positive)
         parameters = {p for node in nodes for p in node.parameters if isinstance(p, Dimension)}
         dimensions = parameters.union(*self._shapes) if self._shapes else parameters
         self._names = sorted(set().union(*(d.names() for d in dimensions)))
@@ -34,14 +46,14 @@ class Sizes:
         """Distinct sizes, at random; LimitReached if none keep the arrays within the limits."""
         best: dict[str, int] = {}
         smallest = LARGEST_ARRAY + 1
-        for _ in range(DRAWS):
-            sizes = self._spread(random, LARGEST)
+        for _ in range(DRAWS if not self._positive else PATIENT_DRAWS):
+            sizes = self._spread(random, self._smallest, LARGEST)
             cost = self._cost(sizes)
             if cost <= COMFORTABLE_ARRAY:
                 return sizes
             if cost < smallest:
                 best, smallest = sizes, cost
-        sizes = self._spread(random, SMALLEST)
+        sizes = self._spread(random, SMALLEST, SMALLEST)
         if self._cost(sizes) < smallest:
             return sizes
         if smallest > LARGEST_ARRAY:
@@ -52,13 +64,30 @@ class Sizes:
             )
         return best
 
-    def _spread(self, random: Random, largest: int) -> dict[str, int]:
-        pool = range(SMALLEST, max(largest + 1, SMALLEST + len(self._names)))
-        return dict(zip(self._names, random.sample(pool, len(self._names)), strict=True))
+    @property
+    def names(self) -> list[str]:
+        """The names of dimensions."""
+        return list(self._names)
+
+    def affordable(self, sizes: dict[str, int], entries: int) -> bool:
+        """Whether no array has more entries than that, and every dimension is in range."""
+        return self._cost(sizes) <= entries
+
+    def _spread(self, random: Random, smallest: int, largest: int) -> dict[str, int]:
+        pool = range(smallest, max(largest + 1, smallest + len(self._names)))
+        sizes = dict(zip(self._names, random.sample(pool, len(self._names)), strict=True))
+        for name, least in self._least.items():
+            if sizes[name] < least:
+                taken = set(sizes.values())
+                free = (size for size in range(least, least + len(sizes) + 1) if size not in taken)
+                sizes[name] = next(free)
+        return sizes
 
     def _cost(self, sizes: dict[str, int]) -> int:
         """Entries of the largest array, or beyond the limit if a dimension is out of range."""
         beyond = LARGEST_ARRAY + 1
+        if any(dimension.at(sizes) < 1 for dimension in self._positive):
+            return beyond
         for dimension in self._variables:
             if not 1 <= dimension.at(sizes) <= LARGEST_DIMENSION:
                 return beyond
@@ -69,3 +98,17 @@ class Sizes:
                 return beyond
             largest = max(largest, m * n)
         return largest
+
+
+def _least_sizes(positive: set[Dimension]) -> dict[str, int]:
+    """The least size of each name that n - c >= 1 bounds."""
+    least: dict[str, int] = {}
+    for dimension in positive:
+        names = dimension.names()
+        if len(names) != 1:
+            continue
+        (name,) = names
+        constant = dimension.substitute({name: Dimension.of(0)}).value or 0
+        if dimension - Dimension.of(constant) is Dimension.of(name):
+            least[name] = max(least.get(name, 1), 1 - constant)
+    return least
