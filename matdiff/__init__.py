@@ -1,11 +1,12 @@
 """matdiff: derivatives of matrix expressions, as formulas.
 
-    from matdiff import gradient, jacobian, hessian, differential
+    from matdiff import gradient, jacobian, hessian, differential, check
 
 The package is a pipeline, one folder a stage: `syntax` reads text, `shapes` settles what it means,
 `calculus` differentiates, `normal` shortens, `derivatives` arranges the result in a layout,
-`rendering` writes it, `verification` checks it against numbers, `documents` reads files and `cli`
-talks to people.  `session` is the whole pipeline for one question, `api` its face in Python.
+`rendering` writes it, `verification` checks it against numbers, `judging` decides whether a claimed
+formula is right, `documents` reads files and `cli` talks to people.  `session` is the whole pipeline
+for one question, `api` its face in Python.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from matdiff.api import Formula, differential, gradient, hessian, jacobian
+    from matdiff.api import Check, Formula, check, differential, gradient, hessian, jacobian
     from matdiff.errors import MatdiffError
 
-__all__ = ["Formula", "MatdiffError", "differential", "gradient", "hessian", "jacobian"]
+__all__ = [
+    "Check", "Formula", "MatdiffError", "check", "differential", "gradient", "hessian", "jacobian",
+]  # fmt: skip
 __version__ = "0.1.0"
 _API = frozenset(__all__)
 

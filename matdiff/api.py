@@ -1,6 +1,6 @@
 """matdiff from Python, with the words of the command line.
 
->>> from matdiff import gradient, jacobian
+>>> from matdiff import check, gradient, jacobian
 >>> G = gradient("x'A x", wrt="x")
 >>> G
 (A + A')x
@@ -14,13 +14,21 @@ True
 >>> J.where
 [('s', 'softmax(W x + b)')]
 >>> gradient("logdet(X'X)", wrt="X", declare="X: n×k").latex
-'2 X \\\\left(X^{\\\\top} X\\\\right)^{-1}'
+'2 X (X^{\\\\top} X)^{-1}'
+
+>>> verdict = check("x'A x", wrt="x", claim="2 A x")
+>>> verdict.passed, verdict.outcome, verdict.right
+(False, 'wrong', (A + A')x)
+>>> verdict.diagnosis[-1]
+'holds only if A is symmetric'
 
 A notebook shows a formula typeset.  What cannot be answered raises a `MatdiffError`, whose
 `message`, `hint` and `span` say what is wrong and where.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from matdiff import verification
 from matdiff.derivatives import Derivative
@@ -30,6 +38,9 @@ from matdiff.errors import MatdiffError
 from matdiff.rendering import text
 from matdiff.session import Answer, Session, variable_name
 from matdiff.settings import Settings
+
+if TYPE_CHECKING:
+    from matdiff.judging.verdicts import Verdict
 
 
 class Formula:
@@ -98,32 +109,102 @@ class Formula:
         return derivative
 
 
+class Check:
+    """The verdict on a formula that was derived by hand.
+
+    outcome    "proved", "agrees", "wrong" or "inconclusive"
+    passed     whether it is one of the first two
+    evidence   a phrase: what the outcome rests on
+    diagnosis  sentences on what went wrong, each of them tested
+    right      the formula that was derived
+    warnings   sentences about how the expression and the claim were read
+    """
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    @property
+    def outcome(self) -> str:
+        return self._verdict.outcome
+
+    @property
+    def passed(self) -> bool:
+        return self._verdict.passed
+
+    @property
+    def evidence(self) -> str:
+        return self._verdict.evidence
+
+    @property
+    def diagnosis(self) -> list[str]:
+        return list(self._verdict.diagnosis)
+
+    @property
+    def right(self) -> Formula:
+        return Formula(self._answer)
+
+    @property
+    def warnings(self) -> list[str]:
+        return self._answer.warnings + self._answer.notes
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __repr__(self) -> str:
+        return f"<{self.outcome}: {self.evidence}>"
+
+    @property
+    def _verdict(self) -> Verdict:
+        claim = self._answer.claim
+        assert claim is not None  # only what was claimed is checked
+        return claim.verdict
+
+
 def gradient(
-    expression: str, wrt: str, declare: str = "", *, structure: str = "projection"
+    expression: str, wrt: str, declare: str = "", *, structure: str | None = None
 ) -> Formula:
     """The gradient of a scalar, of the shape of `wrt`.
 
     `declare` is "A: m×n, x: n"; what it leaves out is inferred.  By a variable declared symmetric
-    and the like it is projected onto that structure, unless `structure` is "free".
+    and the like it is projected onto that structure, unless `structure` is "free", or "entries"
+    for the derivatives by the independent entries.
     """
     return _derived("gradient", expression, wrt, declare, Settings(structure=structure))
 
 
 def jacobian(
-    expression: str, wrt: str, declare: str = "", *, layout: str = "numerator", vec: str = "column"
+    expression: str,
+    wrt: str,
+    declare: str = "",
+    *,
+    layout: str = "numerator",
+    vec: str = "column",
+    structure: str | None = None,
 ) -> Formula:
     """The Jacobian ∂vec(Y)/∂vec(X)', pq×mn for Y p×q and X m×n.
 
-    `layout` "denominator" transposes it; `vec` "row" stacks both row by row.
+    `layout` "denominator" transposes it; `vec` "row" stacks both row by row.  By a variable
+    declared symmetric and the like, `structure` "projection" gives the Jacobian within that
+    structure, "entries" the one by the independent entries, with a column for each.
     """
-    return _derived("jacobian", expression, wrt, declare, Settings(layout=layout, vec=vec))
+    settings = Settings(layout=layout, vec=vec, structure=structure)
+    return _derived("jacobian", expression, wrt, declare, settings)
 
 
 def hessian(
-    expression: str, wrt: str, declare: str = "", *, layout: str = "numerator", vec: str = "column"
+    expression: str,
+    wrt: str,
+    declare: str = "",
+    *,
+    layout: str = "numerator",
+    vec: str = "column",
+    structure: str | None = None,
 ) -> Formula:
-    """The Hessian of a scalar, mn×mn for X m×n, in the layouts of `jacobian`."""
-    return _derived("hessian", expression, wrt, declare, Settings(layout=layout, vec=vec))
+    """The Hessian of a scalar, mn×mn for X m×n, with the choices of `jacobian`."""
+    settings = Settings(layout=layout, vec=vec, structure=structure)
+    return _derived("hessian", expression, wrt, declare, settings)
 
 
 def differential(expression: str, wrt: str, declare: str = "") -> Formula:
@@ -131,10 +212,45 @@ def differential(expression: str, wrt: str, declare: str = "") -> Formula:
     return _derived("differential", expression, wrt, declare, Settings())
 
 
-def _derived(kind: str, expression: str, wrt: str, declare: str, settings: Settings) -> Formula:
+def check(
+    expression: str,
+    wrt: str,
+    claim: str,
+    declare: str = "",
+    *,
+    kind: str = "check",
+    layout: str = "numerator",
+    vec: str = "column",
+    structure: str | None = None,
+    seed: int | None = None,
+) -> Check:
+    """The verdict on `claim`, a formula for the derivative of an expression.
+
+    `kind` is "gradient", "jacobian", "hessian" or "differential"; by default the gradient of a
+    scalar, the Jacobian of anything else.  `seed` repeats the random points.
+    """
+    settings = Settings(layout=layout, vec=vec, structure=structure, seed=seed)
+    session = _session(declare)
+    text = expression
+    try:
+        tree = session.parse(expression)
+        name = variable_name(wrt, session.environment.names)
+        text = claim
+        claimed = session.parse(claim)
+        return Check(session.check(kind, tree, name, claimed, settings))
+    except MatdiffError as problem:
+        raise problem.located(None, text) from None
+
+
+def _session(declare: str) -> Session:
     session = Session()
     if declare:
         session.declare(declare)
+    return session
+
+
+def _derived(kind: str, expression: str, wrt: str, declare: str, settings: Settings) -> Formula:
+    session = _session(declare)
     try:
         tree = session.parse(expression)
         name = variable_name(wrt, session.environment.names)

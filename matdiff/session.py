@@ -6,18 +6,33 @@ The command line, `.mx` files and Python code all go through here, so that they 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from matdiff import verification
 from matdiff.derivatives import Derivative, derive
-from matdiff.dimensions import Shape
+from matdiff.dimensions import Shape, shape_text
 from matdiff.errors import MatdiffError, NameProblem, UsageProblem
 from matdiff.operations import REGISTRY
 from matdiff.operations.algebra import Expression
+from matdiff.rendering import text
 from matdiff.settings import Settings
 from matdiff.shapes import Environment, Reading, function_names, read
+from matdiff.shapes.environment import declared_shape
 from matdiff.syntax import parse_declarations, parse_expression
-from matdiff.syntax.tree import Declaration, Definition, Name, Number, Transpose, Tree
+from matdiff.syntax.tree import (
+    Declaration,
+    Decomposition,
+    Definition,
+    Name,
+    Number,
+    Transpose,
+    Tree,
+)
+
+if TYPE_CHECKING:
+    from matdiff.judging.verdicts import Verdict
+    from matdiff.syntax.latex import Macros
 
 _CONSTANTS = {record.notation.symbol for record in REGISTRY if record.notation.form == "atom"}
 
@@ -25,10 +40,13 @@ _CONSTANTS = {record.notation.symbol for record in REGISTRY if record.notation.f
 class Answer:
     """What was asked, as it was read, and what came out.
 
-    `derivative` is None for a question about shapes; `warnings` and `notes` are sentences.
+    `derivative` is None for a question about shapes; `claim` is what was claimed of the answer,
+    with the verdict; `warnings` and `notes` are sentences.
     """
 
-    __slots__ = ("declared", "derivative", "kind", "reading", "settings", "verification", "wrt")
+    __slots__ = (
+        "claim", "declared", "derivative", "kind", "reading", "settings", "verification", "wrt",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -43,11 +61,12 @@ class Answer:
         self.kind, self.reading, self.settings = kind, reading, settings
         self.declared, self.wrt = declared, wrt
         self.derivative, self.verification = derivative, verification
+        self.claim: Claim | None = None
 
     @property
     def warnings(self) -> list[str]:
         """What the person should know about how the input was read."""
-        return list(self.reading.warnings)
+        return list(self.reading.warnings) + (self.claim.warnings if self.claim else [])
 
     @property
     def notes(self) -> list[str]:
@@ -62,6 +81,27 @@ class Answer:
     def shape(self) -> Shape:
         """The shape of the answer: of the derivative, or of the expression itself."""
         return (self.derivative or self.reading.expression).shape
+
+
+class Claim:
+    """A formula that was handed in, and the verdict on it.
+
+    `formula` is None in a claim about a shape; `written` is the claim in the matdiff language,
+    `typed` the text that was handed in.
+    """
+
+    __slots__ = ("formula", "typed", "verdict", "warnings", "written")
+
+    def __init__(
+        self,
+        written: str,
+        verdict: Verdict,
+        formula: Expression | None = None,
+        warnings: list[str] | None = None,
+    ) -> None:
+        self.written, self.verdict, self.formula = written, verdict, formula
+        self.warnings = warnings or []
+        self.typed = written
 
 
 class Session:
@@ -89,10 +129,18 @@ class Session:
         )
         return list(reading.warnings)
 
-    def parse(self, text: str, *, latex: bool = False) -> Tree:
-        """The surface tree of an expression, which is LaTeX if it has a backslash or is said to."""
+    def parse(self, text: str, *, latex: bool = False, macros: Macros | None = None) -> Tree:
+        """The surface tree of an expression, which is LaTeX if it has a backslash or is said to.
+
+        `macros` are those of the LaTeX document that it stands in.
+        """
+        functions = function_names(self.environment)
         return parse_expression(
-            text, declared=self.environment.names, functions=function_names(), latex=latex
+            text,
+            declared=self.environment.names,
+            functions=functions,
+            latex=latex,
+            macros=macros,
         )
 
     def shape(self, tree: Tree, settings: Settings) -> Answer:
@@ -116,8 +164,9 @@ class Session:
                 layout=settings.layout,
                 vec=settings.vec,
                 structure=settings.structure,
-                taken=frozenset(self.environment.names),
+                taken=frozenset((*self.environment.names, *self.environment.functions)),
             )
+            self.environment.refuse_hidden(derivative.formula)
         except MatdiffError as problem:  # about the expression as a whole, unless it says where
             raise problem.located(tree.span) from None
         checked = None
@@ -128,8 +177,51 @@ class Session:
             declared[wrt] = variable.shape
         return Answer(kind, reading, settings, declared, wrt, derivative, checked)
 
+    def check(
+        self,
+        kind: str,
+        tree: Tree,
+        wrt: str,
+        claimed: Tree,
+        settings: Settings,
+        where: Sequence[Definition | Decomposition] = (),
+    ) -> Answer:
+        """The derivative, and the verdict on a formula claimed for it.
+
+        `kind` may be "check": the gradient of a scalar, the Jacobian of anything else.  The
+        definitions of `where` hold for the claim alone.
+        """
+        if kind == "check":
+            is_scalar = self._read(tree, settings).expression.is_scalar
+            kind = "gradient" if is_scalar else "jacobian"
+        answer = self.differentiate(kind, tree, wrt, settings)
+        assert answer.derivative is not None
+        from matdiff.judging.reading import read_claim  # most commands judge nothing
+        from matdiff.judging.verdicts import judge
+
+        environment = answer.reading.environment
+        reading, given = read_claim(
+            answer.derivative, claimed, where, environment, strict=settings.strict
+        )
+        verdict = judge(answer.derivative, reading.expression, given, seed=settings.seed)
+        answer.claim = Claim(
+            text(reading.expression), verdict, reading.expression, list(reading.warnings)
+        )
+        return answer
+
+    def check_shape(self, tree: Tree, claimed: Declaration, settings: Settings) -> Answer:
+        """The shape of an expression, and the verdict on the one claimed."""
+        from matdiff.judging.verdicts import judge_shape
+
+        answer = self.shape(tree, settings)
+        shape = declared_shape(claimed)
+        answer.claim = Claim(shape_text(shape), judge_shape(answer.shape, shape))
+        return answer
+
     def _read(self, tree: Tree, settings: Settings) -> Reading:
-        return read(tree, self.environment, strict=settings.strict)
+        reading = read(tree, self.environment, strict=settings.strict)
+        self.environment.refuse_hidden(reading.expression, tree.span)
+        return reading
 
     def _declared_in(self, reading: Reading) -> dict[str, Shape]:
         return {
@@ -142,6 +234,11 @@ class Session:
         variable = reading.environment.variables.get(name)
         if variable is not None:
             return variable.symbol
+        if name in self.environment.functions:
+            raise NameProblem(
+                f"{name} is a function, not a variable",
+                hint=f"differentiate with respect to a variable in its argument: {name}(…) wrt x",
+            )
         if name in _CONSTANTS:
             raise NameProblem(f"{name} is a constant, there is no derivative with respect to it")
         if name in self.environment.definitions:

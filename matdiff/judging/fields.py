@@ -1,0 +1,130 @@
+"""What expressions are evaluated over, besides floating point: a prime field, or many digits.
+
+Multilinear operations and constants need no more than + and ×, so their own `evaluate` serves over
+any field, on numpy arrays of Python objects.  The others are reduced to a few by their records'
+`definition`; what is left is here: inverse, determinant, powers, and functions of one entry.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from matdiff.operations.record import Operation
+
+Array = Any  # a two-dimensional numpy array of objects
+
+
+class OutsideDomain(Exception):
+    """A value does not exist at this point: another point may serve."""
+
+
+class NotComputable(Exception):
+    """An operation cannot be computed over this field at any point."""
+
+
+class Field:
+    """Arithmetic of one field; the elements are Python objects that know + - and ×."""
+
+    __slots__ = ()
+
+    def rational(self, value: Fraction) -> Any:
+        """The element that a rational number is."""
+        raise NotImplementedError
+
+    def reduced(self, values: Array) -> Array:
+        """The array with every entry in its standard form, after sums and products."""
+        raise NotImplementedError
+
+    def reciprocal(self, element: Any) -> Any:
+        """1/element; OutsideDomain for zero."""
+        raise NotImplementedError
+
+    def pivot(self, column: Array) -> int:
+        """Where in a column to divide; OutsideDomain if it is zero throughout."""
+        raise NotImplementedError
+
+    def powered(self, element: Any, exponent: Any) -> Any:
+        """The power of one element; OutsideDomain where it does not exist."""
+        raise NotImplementedError
+
+    def entrywise(self, operation: Operation, X: Array) -> Array:
+        """A function of every entry."""
+        raise NotImplementedError
+
+    def opaque(
+        self,
+        operation: Operation,
+        parameters: tuple[Any, ...],
+        arguments: list[Array],
+        shape: tuple[int, int],
+    ) -> Array:
+        """The value of an operation of which the field knows nothing; NotComputable if none."""
+        raise NotImplementedError
+
+    def pi(self) -> Array:
+        """π, 1×1."""
+        raise NotImplementedError
+
+    def array(self, values: Any) -> Array:
+        """Exact numbers (integers, fractions, floats taken as they are) as elements."""
+        import numpy as np
+
+        given = np.asarray(values).astype(object)  # of Python's own numbers
+        return self.each(given, lambda value: self.rational(Fraction(value)))
+
+    def power(self, X: Array, exponent: Array) -> Array:
+        """X.^a for a 1×1 exponent."""
+        return self.each(X, lambda element: self.powered(element, exponent[0, 0]))
+
+    def each(self, X: Array, function: Any) -> Array:
+        """A Python function of every entry."""
+        import numpy as np
+
+        result = np.empty(X.shape, dtype=object)
+        for place, element in np.ndenumerate(X):
+            result[place] = function(element)
+        return result
+
+    def inverse(self, X: Array) -> Array:
+        """X^-1 by Gauss and Jordan; OutsideDomain if X is singular."""
+        return self._eliminated(X)[0]
+
+    def determinant(self, X: Array) -> Array:
+        """det(X), 1×1."""
+        import numpy as np
+
+        try:
+            value = self._eliminated(X)[1]
+        except OutsideDomain:
+            value = self.rational(Fraction(0))
+        return np.array([[value]], dtype=object)
+
+    def pseudoinverse(self, X: Array) -> Array:
+        """The Moore-Penrose inverse of a matrix of full rank."""
+        if X.shape[0] >= X.shape[1]:
+            return self.reduced(self.inverse(self.reduced(X.T.dot(X))).dot(X.T))
+        return self.reduced(X.T.dot(self.inverse(self.reduced(X.dot(X.T)))))
+
+    def _eliminated(self, X: Array) -> tuple[Array, Any]:
+        """The inverse and the determinant."""
+        import numpy as np
+
+        n = len(X)
+        if X.shape != (n, n):
+            raise OutsideDomain("the matrix is not square")
+        A = np.concatenate([X, self.array(np.eye(n))], axis=1)
+        determinant = self.rational(Fraction(1))
+        for k in range(n):
+            row = k + self.pivot(A[k:, k])
+            if row != k:
+                A[[k, row]] = A[[row, k]]
+                determinant = -determinant
+            determinant = determinant * A[k, k]
+            A[k] = A[k] * self.reciprocal(A[k, k])
+            A[k] = self.reduced(A[k])
+            for other in range(n):
+                if other != k and A[other, k]:
+                    A[other] = self.reduced(A[other] - A[other, k] * A[k])
+        determinant = self.reduced(np.array([[determinant]], dtype=object))[0, 0]
+        return A[:, n:], determinant

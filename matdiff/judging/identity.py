@@ -1,0 +1,141 @@
+"""Whether two expressions are equal as functions: by algebra, exactly at random, or to 50 digits.
+
+1. The same normal form: equal for every size.
+2. Equal at random points over a prime field: a wrong identity passes with a probability that is
+   computed and told.
+3. Equal to fifty digits, where functions such as exp stand in relations that the exact test does
+   not know.  A difference beyond 1e-30 tells two functions apart.
+Nothing is concluded where no point lies in the domain, or an operation cannot be computed.
+Source for the sizes: Procesi 1976, no identity of degree d in matrices, transposes and traces holds
+at sizes from d on.
+"""
+
+from __future__ import annotations
+
+from random import Random, SystemRandom
+
+from matdiff.errors import LimitReached
+from matdiff.judging.exact import ExactTest, exact_test
+from matdiff.judging.nearness import Nearness, nearness, unscaled
+from matdiff.normal import normalise
+from matdiff.normal.normalise import TooLarge, expand
+from matdiff.operations.algebra import Expression, is_zero, postorder
+from matdiff.verification.samples import Sampler
+
+
+class Identity:
+    """What is known of an equation.
+
+    outcome   "proved", "agrees", "differs" or "undecided"
+    evidence  a phrase that says why
+    sizes     the sizes at which it was tried
+    seed      that repeats the random points
+    """
+
+    __slots__ = ("evidence", "outcome", "seed", "sizes")
+
+    def __init__(
+        self, outcome: str, evidence: str, sizes: list[dict[str, int]] | None = None, seed: int = 0
+    ) -> None:
+        self.outcome, self.evidence = outcome, evidence
+        self.sizes, self.seed = sizes or [], seed
+
+    @property
+    def holds(self) -> bool:
+        return self.outcome in ("proved", "agrees")
+
+
+def identity(
+    left: Expression,
+    right: Expression,
+    demanding: tuple[Expression, ...] = (),
+    *,
+    seed: int | None = None,
+    algebra: bool = True,
+) -> Identity:
+    """Whether left = right, two expressions of one shape, wherever the `demanding` ones exist.
+
+    With `algebra` False only values count, for a second opinion on the algebra itself.
+    """
+    seed = SystemRandom().getrandbits(32) if seed is None else seed
+    random = Random(seed)
+    try:
+        if algebra and same_form(left, right):
+            objection = nowhere(demanding + (left, right), random)
+            if objection is not None:
+                return Identity("undecided", objection, seed=seed)
+            return Identity("proved", "equal by algebra, for all sizes", seed=seed)
+        exact = exact_test(left, right, random)
+        if exact.equal is False and exact.certain:
+            return Identity("differs", _told_apart(exact), exact.sizes, seed)
+        if exact.equal:
+            objection = nowhere(demanding + (left, right), random)
+            if objection is None:
+                return Identity("agrees", _agreed(exact), exact.sizes, seed)
+            return Identity("undecided", objection, seed=seed)
+        near = nearness(left, right, demanding, random)
+        return _by_digits(near, seed)
+    except LimitReached as limit:
+        return Identity("undecided", limit.message, seed=seed)
+
+
+def _agreed(exact: ExactTest) -> str:
+    digits = int(-exact.error * 0.30103)
+    points = exact.trials
+    scope = "for all sizes" if exact.general else sizes_text(exact.sizes)
+    return f"exact test at {points} random points over a prime field, error < 1e-{digits}, {scope}"
+
+
+def _told_apart(exact: ExactTest) -> str:
+    return f"exact test over a prime field, {sizes_text(exact.sizes[-1:])}"
+
+
+def _by_digits(near: Nearness, seed: int) -> Identity:
+    if near.equal is None:
+        return Identity("undecided", near.reason, seed=seed)
+    if near.equal:
+        evidence = f"equal to 50 digits at {len(near.sizes)} points, {sizes_text(near.sizes)}"
+        return Identity("agrees", evidence, near.sizes, seed)
+    evidence = (
+        f"a relative difference of {near.difference:.1e} to 50 digits, "
+        f"{sizes_text(near.sizes[-1:])}"
+    )
+    return Identity("differs", evidence, near.sizes, seed)
+
+
+def sizes_text(sizes: list[dict[str, int]]) -> str:
+    """`for the sizes tried: m = 3, n = 5; m = n = 4`."""
+    told = []
+    for each in sizes:
+        if not each:
+            continue
+        if len(each) > 1 and len(set(each.values())) == 1:
+            told.append(" = ".join(each) + f" = {next(iter(each.values()))}")
+        else:
+            told.append(", ".join(f"{name} = {size}" for name, size in each.items()))
+    unique = list(dict.fromkeys(told))
+    return "for the sizes tried: " + "; ".join(unique) if unique else "for the sizes declared"
+
+
+def same_form(left: Expression, right: Expression) -> bool:
+    """Whether the difference of two expressions is zero in normal form."""
+    if left is right:
+        return True
+    difference = normalise(left - right)
+    if is_zero(difference):
+        return True
+    try:
+        return is_zero(normalise(expand(difference)))
+    except TooLarge:
+        return False
+
+
+def nowhere(expressions: tuple[Expression, ...], random: Random) -> str | None:
+    """Why there is no real point at which all the expressions exist, None if there is one."""
+    if all(not node.arguments or node.operation.multilinear for node in postorder(*expressions)):
+        return None
+    plain = [unscaled(expression)[0] for expression in expressions]
+    sampler = Sampler(plain, [], random.getrandbits(32))
+    if sampler.draw() is None:
+        return f"no sample inside the domain was found: {sampler.objection}"
+    return None

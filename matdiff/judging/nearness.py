@@ -1,0 +1,111 @@
+"""Two expressions to fifty digits, at random points of the domain."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from matdiff.errors import LimitReached
+from matdiff.judging.digits import Digits, many_digits
+from matdiff.judging.evaluation import defined, values_of
+from matdiff.judging.fields import Array, NotComputable, OutsideDomain
+from matdiff.normal import normalise
+from matdiff.normal.core import scaled, split
+from matdiff.operations.algebra import ADD, Expression, is_zero, postorder, symbol_properties
+from matdiff.verification.samples import Point, Sampler
+
+POINTS = 3
+SMALLEST = 3  # size: identities of 2×2 matrices are no identities
+EXTREME = Fraction(10**30)
+ATTEMPTS = 6
+DIFFERENT = Decimal("1e-30")  # a relative difference beyond it is one
+POLISHING = 7  # steps from sixteen digits of orthogonality to all
+
+
+class Nearness:
+    """equal: True, False, or None for the `reason`; difference: the largest relative one."""
+
+    __slots__ = ("difference", "equal", "reason", "sizes")
+
+    def __init__(self, equal: bool | None, reason: str = "") -> None:
+        self.equal, self.reason = equal, reason
+        self.difference = Decimal(0)
+        self.sizes: list[dict[str, int]] = []
+
+
+def nearness(
+    left: Expression, right: Expression, demanding: tuple[Expression, ...], random: Random
+) -> Nearness:
+    """Compare two expressions at points where they and the `demanding` ones exist."""
+    result = Nearness(None)
+    left, right = unscaled(left, right)
+    known = defined(left, right)  # may have variables of its own, to be drawn too
+    existing = [left, right, *(unscaled(e)[0] for e in demanding)]
+    sampler = Sampler(existing, [*known], random.getrandbits(32), SMALLEST)
+    order = postorder(*known)
+    for _ in range(POINTS):
+        difference, point = None, None
+        for _ in range(ATTEMPTS):
+            try:
+                point = sampler.draw()
+            except LimitReached as limit:
+                return Nearness(None, limit.message)
+            if point is None:
+                reason = f"no sample inside the domain was found: {sampler.objection}"
+                return Nearness(None, reason)
+            try:
+                difference = _difference(known, order, point)
+                break
+            except OutsideDomain as problem:
+                result.reason = str(problem)
+            except NotComputable as problem:
+                return Nearness(None, str(problem))
+        if difference is None or point is None:
+            result.equal = None
+            return result
+        result.sizes.append(point.sizes)
+        result.difference = max(result.difference, difference)
+        result.equal = result.difference <= DIFFERENT
+        if not result.equal:
+            break
+    return result
+
+
+def unscaled(*expressions: Expression) -> list[Expression]:
+    """The expressions divided by the largest number in front of one of them, if it is extreme:
+    samples are drawn in floating point, where 1e300 exp(x) overflows though exp(x) does not."""
+    normal = [normalise(expression) for expression in expressions]
+    terms = [t for e in normal for t in (e.arguments if e.operation is ADD else (e,))]
+    largest = max((abs(Fraction(split(term)[0])) for term in terms if not is_zero(term)), default=1)
+    if EXTREME >= largest >= 1 / EXTREME:
+        return list(expressions)
+    return [scaled(1 / Fraction(largest), expression) for expression in normal]
+
+
+def _difference(known: tuple[Expression, ...], order: list[Expression], point: Point) -> Decimal:
+    """The largest difference of two entries, relative to the largest entry."""
+    with many_digits():
+        field = Digits()
+        values = {
+            symbol: _exactly(field, symbol_properties(symbol), value)
+            for symbol, value in point.values.items()
+        }
+        found = values_of(order, field, values, point.sizes)
+        left, right = found[known[0]], found[known[1]]
+        scale = max(abs(entry) for entry in [*left.flat, *right.flat])
+        off = max(abs(entry) for entry in (left - right).flat)
+        return Decimal(off) / scale if scale else Decimal(0)
+
+
+def _exactly(field: Digits, properties: Any, value: Array) -> Array:
+    """The floats as decimals; an orthogonal matrix is made so to all digits."""
+    A = field.array(value)
+    if "orthogonal" in properties:
+        unit = field.array(value * 0).copy()
+        for i in range(len(A)):
+            unit[i, i] = Decimal(3)
+        for _ in range(POLISHING):  # Newton's iteration for the polar factor
+            A = A.dot(unit - A.T.dot(A)) / 2
+    return A

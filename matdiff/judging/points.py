@@ -1,0 +1,88 @@
+"""Random points over a field: values for variables that have the properties declared.
+
+Over a prime field "positive" is "a nonzero square", a symmetric matrix has its entries below the
+diagonal at random, an orthogonal one is Cayley's (I - S)(I + S)^-1 of a skew S, reflected or not.
+What is only an open condition (invertible, spd …) is met by a random value, or is no condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from random import Random
+from typing import Any
+
+from matdiff.judging.fields import Array
+from matdiff.judging.primes import PrimeField
+from matdiff.operations.algebra import SYMBOL, Expression, postorder
+from matdiff.operations.elementwise import POWER
+
+LARGEST_EXPONENT = 1000  # of a variable that is an exponent: a whole number is drawn
+
+
+def exponents_in(order: list[Expression]) -> set[Expression]:
+    """The symbols that stand in an exponent."""
+    above = [node.arguments[1] for node in order if node.operation is POWER]
+    return {node for node in postorder(*above) if node.operation is SYMBOL}
+
+
+def random_value(
+    field: PrimeField,
+    random: Random,
+    shape: tuple[int, int],
+    properties: Collection[str],
+    *,
+    squares: bool = False,
+) -> Array:
+    """A value over a prime field; with `squares` all of its free entries are squares."""
+    import numpy as np
+
+    m, n = shape
+    if "orthogonal" in properties:
+        return _orthogonal(field, random, n)
+    if "onehot" in properties:
+        return _one_hot(np, random, m, n)
+    if "binary" in properties:
+        values = [[random.randrange(2) for _ in range(n)] for _ in range(m)]
+        A = np.array(values, dtype=object).reshape(m, n)
+    else:
+        A = np.empty(shape, dtype=object)
+        for place in np.ndindex(m, n):
+            element = field.element()
+            A[place] = element * element if squares or "positive" in properties else element
+    return field.reduced(with_structure(np, A, properties))
+
+
+def with_structure(np: Any, A: Array, properties: Collection[str]) -> Array:
+    """The matrix whose entries on and below the diagonal are A's and whose others follow."""
+    if "diagonal" in properties:
+        return A * np.eye(len(A), dtype=int).astype(object)
+    low = np.tril(np.ones(A.shape, dtype=int)).astype(object)
+    if "symmetric" in properties or "spd" in properties:
+        return A * low + (A * low).T - A * np.eye(len(A), dtype=int).astype(object)
+    if "skew" in properties:
+        return A * low - (A * low).T
+    if "lower" in properties:
+        return A * low
+    return A * low.T if "upper" in properties else A
+
+
+def _orthogonal(field: PrimeField, random: Random, n: int) -> Array:
+    import numpy as np
+
+    S = random_value(field, random, (n, n), ("skew",))
+    unit = np.eye(n, dtype=int).astype(object)
+    Q = field.reduced((unit - S).dot(field.inverse(field.reduced(unit + S))))
+    if random.randrange(2):
+        Q[0] = field.reduced(-Q[0])  # of determinant -1
+    return Q
+
+
+def _one_hot(np: Any, random: Random, m: int, n: int) -> Array:
+    """A column with a single one, or a matrix with one in each row."""
+    A = np.zeros((m, n), dtype=object)
+    if n == 1:
+        A[random.randrange(m), 0] = 1
+    else:
+        for row in range(m):
+            A[row, random.randrange(n)] = 1
+    return A

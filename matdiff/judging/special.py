@@ -1,0 +1,81 @@
+"""Assumptions under which a wrong claim would be right: symmetric, diagonal, commuting, n = 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from matdiff.dimensions import ONE
+from matdiff.errors import MatdiffError
+from matdiff.judging.identity import identity
+from matdiff.judging.resizing import resized
+from matdiff.operations.algebra import (
+    SYMBOL,
+    Expression,
+    postorder,
+    substitute,
+    symbol,
+    symbol_name,
+    symbol_properties,
+)
+
+MOST_MATRICES = 6
+MOST_SIZES = 4
+_STRUCTURED = frozenset(("symmetric", "spd", "diagonal", "skew", "orthogonal"))
+
+
+def special_cases(right: Expression, claimed: Expression, seed: int) -> Iterator[str]:
+    """Sentences on when the two formulas are equal, the least restrictive first; at most one."""
+    free = [
+        node
+        for node in postorder(right, claimed)
+        if node.operation is SYMBOL
+        and node.rows is node.columns
+        and not node.is_scalar
+        and _STRUCTURED.isdisjoint(symbol_properties(node))
+    ][:MOST_MATRICES]
+    for names, values, words in _assumptions(free):
+        try:
+            one, other = substitute(right, values), substitute(claimed, values)
+            if identity(one, other, seed=seed).holds:
+                yield f"holds only if {' and '.join(names)} {words}"
+                return
+        except MatdiffError:
+            continue
+    yield from _single(right, claimed, seed)
+
+
+def _single(right: Expression, claimed: Expression, seed: int) -> Iterator[str]:
+    """Whether the two are equal where one size, or all, are one."""
+    sides = {side for node in postorder(right, claimed) for side in node.shape}
+    names = sorted(set().union(*(side.names() for side in sides)))
+    for chosen in [*([name] for name in names[:MOST_SIZES]), names]:
+        try:
+            ones = dict.fromkeys(chosen, ONE)
+            if identity(resized(right, ones), resized(claimed, ones), seed=seed).holds:
+                yield f"holds only if {' = '.join(chosen)} = 1"
+                return
+        except MatdiffError:
+            continue
+
+
+def _assumptions(
+    free: list[Expression],
+) -> Iterator[tuple[list[str], dict[Expression, Expression], str]]:
+    for word in ("symmetric", "diagonal"):
+        for count in range(1, min(len(free), 2) + 1):
+            for chosen in combinations(free, count):
+                values = {node: _with(node, word) for node in chosen}
+                verb = "is" if count == 1 else "are"
+                yield [symbol_name(node) for node in chosen], values, f"{verb} {word}"
+        if len(free) > 2:
+            values = {node: _with(node, word) for node in free}
+            yield [symbol_name(node) for node in free], values, f"are {word}"
+    for A, B in combinations(free, 2):
+        if A.shape == B.shape:
+            values = {B: A @ A - 3 * A}  # what commutes with A and is not A
+            yield [symbol_name(A), symbol_name(B)], values, "commute"
+
+
+def _with(node: Expression, word: str) -> Expression:
+    return symbol(symbol_name(node), *node.shape, (*symbol_properties(node), word))
