@@ -10,9 +10,11 @@ from functools import reduce
 
 from matdiff.calculus.differential import differential
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
+from matdiff.errors import DomainProblem
 from matdiff.operations import REGISTRY
 from matdiff.operations.algebra import (
     COMMUTATION,
+    CONSTRUCTORS,
     IDENTITY,
     ONES,
     ZEROS,
@@ -25,8 +27,18 @@ from matdiff.operations.algebra import (
     symbol,
     zeros,
 )
-from matdiff.operations.linear import UNVEC, unvec
+from matdiff.operations.blocks import SELECTION, unit
+from matdiff.operations.linear import trace
+from matdiff.operations.matrix_functions import SYLVESTER, sylvester
 from matdiff.operations.record import Axis, Operation
+from matdiff.operations.triangles import (
+    DUPLICATION,
+    ELIMINATION,
+    SKEW_DUPLICATION,
+    duplication,
+    elimination,
+    skew_duplication,
+)
 from matdiff.rendering import text
 
 COLUMNS = ("name", "written", "shapes", "differential", "meaning")
@@ -38,6 +50,11 @@ _CONSTANTS = {
     ONES: ones(_SIZES["i"], _SIZES["j"]),
     ZEROS: zeros(_SIZES["i"], _SIZES["j"]),
     COMMUTATION: commutation(_SIZES["i"], _SIZES["j"]),
+    SELECTION: unit(_SIZES["i"], _SIZES["j"]),
+    DUPLICATION: duplication(_SIZES["j"]),
+    ELIMINATION: elimination(_SIZES["j"]),
+    SKEW_DUPLICATION: skew_duplication(_SIZES["j"]),
+    SYLVESTER: sylvester(Dimension.of(4)),
 }
 
 
@@ -54,14 +71,14 @@ def _row(operation: Operation, ascii_only: bool) -> tuple[str, str, str, str, st
         return None
     given = ", ".join(_sides(argument.shape) for argument in arguments)
     shapes = f"{given} → {_sides(value.shape)}" if arguments else _sides(value.shape)
-    change = _differential(value, arguments)
+    change = _change(value, arguments, ascii_only)
     written = text(value, ascii=ascii_only)
     signs = _PLAIN if ascii_only else {}
     return (
         operation.name,
         written,
         shapes.translate(signs),
-        "0" if change is None else text(change, ascii=ascii_only),
+        change,
         operation.summary.partition(":")[0].translate(signs),
     )
 
@@ -81,9 +98,23 @@ def _arguments(operation: Operation) -> list[Expression]:
 
 
 def _applied(operation: Operation, arguments: list[Expression]) -> Expression | None:
-    if operation is UNVEC:  # its result's sides are parameters, not to be read off an argument
-        return unvec(arguments[0], _SIZES["i"], _SIZES["j"])
-    return None if operation.signature is None else apply(operation, *arguments)
+    if operation.signature is None:
+        return None
+    sizes = [_SIZES[letter] for letter in operation.signature.parameters]
+    return CONSTRUCTORS[operation](*arguments, *sizes) if sizes else apply(operation, *arguments)
+
+
+def _change(value: Expression, arguments: list[Expression], ascii_only: bool) -> str:
+    """The differential as text; that of the trace where only it has a closed form."""
+    try:
+        change = _differential(value, arguments)
+        return "0" if change is None else text(change, ascii=ascii_only)
+    except DomainProblem:
+        slope = value.operation.spectral
+        if slope is None:
+            return "no closed form"
+    traced = trace(slope(*arguments) @ symbol(f"d{text(arguments[0])}", *arguments[0].shape))
+    return f"of the trace: {text(traced, ascii=ascii_only)}"
 
 
 def _differential(value: Expression, arguments: list[Expression]) -> Expression | None:

@@ -7,9 +7,12 @@ characters, bidirectional overrides and bytes that are no text never reach a ter
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matdiff.errors import MatdiffError
+
+if TYPE_CHECKING:
+    from matdiff.documents.marked import Statement
 
 WIDEST_EXCERPT = 100  # columns of a quoted line; the rest is cut off around the caret
 LONGEST_MESSAGE = 1000
@@ -34,35 +37,89 @@ def _escaped(code: int) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+class Place:
+    """Where a character of a statement stands, and those after it up to the next place.
+
+    `offset` is the character's in the statement, `line` the line of the file.  In a notebook `cell`
+    is set, `cell_line` is the line of the cell, and `column` counts there, as an editor shows it.
+    """
+
+    __slots__ = ("cell", "cell_line", "column", "line", "offset")
+
+    def __init__(
+        self,
+        offset: int,
+        line: int,
+        column: int,
+        cell: int | None = None,
+        cell_line: int | None = None,
+    ) -> None:
+        self.offset, self.line, self.column = offset, line, column
+        self.cell, self.cell_line = cell, cell_line
+
+    def moved(self, columns: int) -> Place:
+        """The place that many characters on, in the same line."""
+        return Place(
+            self.offset + columns, self.line, self.column + columns, self.cell, self.cell_line
+        )
+
+
 class Origin:
     """A text and what to call it: a file, or an argument of the command.
 
     `line` and `column` say where the statement at hand begins in `text`, both from 1; line 0 is
-    the file as a whole.
+    the file as a whole.  A statement of a document knows the place of each of its parts itself.
     """
 
-    __slots__ = ("column", "is_file", "line", "name", "text")
+    __slots__ = ("column", "is_file", "line", "name", "statement", "text")
 
     def __init__(
         self, name: str, text: str, *, line: int = 1, column: int = 1, is_file: bool = False
     ) -> None:
         self.name, self.text = name, text
         self.line, self.column, self.is_file = line, column, is_file
+        self.statement: Statement | None = None
 
     def at(self, line: int, column: int) -> Origin:
         """The same text, for a statement that begins elsewhere."""
         return Origin(self.name, self.text, line=line, column=column, is_file=self.is_file)
 
-    def place(self, error: MatdiffError) -> tuple[int, int] | None:
-        """Line and column of an error, from 1; None if the error has no place."""
+    def of(self, statement: Statement) -> Origin:
+        """The same file, for one of its statements."""
+        origin = self.at(statement.line, statement.column)
+        origin.statement = statement
+        return origin
+
+    @property
+    def shown(self) -> str:
+        """Name and line as people read them: notes.md:7, logistic.ipynb:cell 3:7."""
+        begin = None if self.statement is None else self.statement.places[0]
+        return f"{visible(self.name)}:{_line(begin) if begin else self.line}"
+
+    def place(self, error: MatdiffError) -> Place | None:
+        """Where the error is; None if it has no place."""
         if error.span is None:
             return None
+        if self.statement is not None:
+            return self.statement.place(min(error.span[0], len(self.statement.text)))
         statement = self.text if error.text is None else error.text
         start = min(error.span[0], len(statement))
         breaks = statement.count("\n", 0, start)
         if breaks:
-            return self.line + breaks, start - statement.rfind("\n", 0, start)
-        return self.line, self.column + start
+            return Place(start, self.line + breaks, start - statement.rfind("\n", 0, start))
+        return Place(start, self.line, self.column + start)
+
+    def quoted(self, place: Place) -> tuple[str, int]:
+        """The line to quote for a place, which is a cell's in a notebook, and its number."""
+        text, number = self.text, place.line
+        if place.cell_line is not None and self.statement is not None:
+            text, number = self.statement.source or "", place.cell_line
+        lines = text.split("\n", number)
+        return (lines[number - 1] if 1 <= number <= len(lines) else ""), number
+
+
+def _line(place: Place) -> str:
+    return str(place.line) if place.cell is None else f"cell {place.cell}:{place.cell_line}"
 
 
 class Refused(Exception):
@@ -80,14 +137,14 @@ def report(error: MatdiffError, origin: Origin | None) -> str:
     if origin is None:
         head = "matdiff"
     elif place is None:
-        head = visible(origin.name) + (f":{origin.line}" if origin.is_file and origin.line else "")
+        head = origin.shown if origin.is_file and origin.line else visible(origin.name)
     else:
-        head = f"{visible(origin.name)}:{place[0]}:{place[1]}"
+        head = f"{visible(origin.name)}:{_line(place)}:{place.column}"
     lines = [f"{head}: {error.code} {visible(message[0])}"]
     # a message of several lines stays behind a margin, where no log takes a line for a command
     lines.extend(f"  | {visible(part)}" for part in message[1:])
     if origin is not None and place is not None and error.span is not None:
-        lines.extend(_excerpt(origin.text, *place, error.span[1] - error.span[0]))
+        lines.extend(_excerpt(*origin.quoted(place), place.column, error.span[1] - error.span[0]))
     if error.hint:
         lines.append(f"  hint: {visible(shortened(error.hint))}")
     return "\n".join(lines)
@@ -101,11 +158,8 @@ def shortened(text: str) -> str:
     return f"{text[:half]} … {text[-half:]}"
 
 
-def _excerpt(text: str, line: int, column: int, width: int) -> list[str]:
-    lines = text.split("\n")
-    if not 1 <= line <= len(lines):
-        return []
-    quoted, start = lines[line - 1], column - 1
+def _excerpt(quoted: str, line: int, column: int, width: int) -> list[str]:
+    start = column - 1
     if len(quoted) > WIDEST_EXCERPT:
         begin = max(0, min(start - WIDEST_EXCERPT // 2, len(quoted) - WIDEST_EXCERPT))
         end = begin + WIDEST_EXCERPT
@@ -122,10 +176,13 @@ def _excerpt(text: str, line: int, column: int, width: int) -> list[str]:
 
 
 def error_record(error: MatdiffError, origin: Origin | None) -> dict[str, Any]:
-    """The error as JSON has it: {"error": {…}, "file": …, "line": …, "column": …}."""
+    """The error as JSON has it: {"error": {…}, "file": …, "line": …, "column": …}.
+
+    In a notebook, `cell` and `cell_line` follow.
+    """
     place = origin.place(error) if origin is not None else None
     file = visible(origin.name) if origin is not None and origin.is_file else None
-    line, column = place if place is not None else (None, None)
+    line, column = (place.line, place.column) if place is not None else (None, None)
     if line is None and file is not None and origin is not None:
         line = origin.line or None
     return {
@@ -138,4 +195,14 @@ def error_record(error: MatdiffError, origin: Origin | None) -> dict[str, Any]:
         "file": file,
         "line": line,
         "column": column,
+        **cell_record(origin, place),
     }
+
+
+def cell_record(origin: Origin | None, place: Place | None = None) -> dict[str, int | None]:
+    """Cell and line in it, of the place or of the statement at hand; nothing outside a notebook."""
+    if place is None and origin is not None and origin.statement is not None:
+        place = origin.statement.places[0]
+    if place is None or place.cell is None:
+        return {}
+    return {"cell": place.cell, "cell_line": place.cell_line}

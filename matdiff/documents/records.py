@@ -10,10 +10,11 @@ from typing import Any
 
 from matdiff import rendering
 from matdiff.dimensions import ONE, Shape, shape_text
-from matdiff.documents.places import Origin, visible
+from matdiff.documents.places import Origin, cell_record, visible
 from matdiff.operations.algebra import Expression, postorder, symbol_name
 from matdiff.rendering import text
-from matdiff.session import Answer
+from matdiff.rendering.parts import is_selection
+from matdiff.session import Answer, Claim
 from matdiff.shapes import Variable
 
 SCHEMA = 1
@@ -33,6 +34,11 @@ def formula_line(answer: Answer, *, ascii_only: bool = False) -> str:
 def latex_line(answer: Answer) -> str:
     """The formula in LaTeX, with its named parts written out."""
     return rendering.latex(_result(answer))
+
+
+def mathml_line(answer: Answer) -> str:
+    """The formula in MathML, with its named parts written out."""
+    return rendering.mathml(_result(answer))
 
 
 def numpy_text(answer: Answer) -> str:
@@ -88,15 +94,50 @@ def answer_record(answer: Answer, origin: Origin | None = None) -> dict[str, Any
     record["warnings"] = answer.warnings + answer.notes
     if answer.derivative is not None:
         record["verification"] = verification_record(answer)
+    if answer.claim is not None:
+        record |= _claim_record(answer, answer.claim)
     if origin is not None:
         record |= {"file": visible(origin.name), "line": origin.line}
+        if answer.claim is not None:  # a report marks its place
+            record["column"] = origin.column
+        record |= cell_record(origin)
     return record
+
+
+def claim_text(answer: Answer, ascii_only: bool = False) -> str:
+    """The claim as a statement: `gradient x'x wrt x == 2 x`."""
+    claim = answer.claim
+    assert claim is not None
+    question = f"{answer.kind} {text(answer.reading.expression, ascii=ascii_only)}"
+    if claim.formula is not None:
+        question += f" wrt {answer.wrt}"
+    written = claim.typed
+    if ascii_only and not written.isascii():
+        formula = claim.formula
+        written = written.replace("×", "x") if formula is None else text(formula, ascii=True)
+    return f"{question} == {visible(written)}"
+
+
+def _claim_record(answer: Answer, claim: Claim) -> dict[str, Any]:
+    verdict = claim.verdict
+    derived = answer.derivative
+    return {
+        "claim": visible(claim.typed),
+        "verdict": verdict.outcome,
+        "evidence": verdict.evidence,
+        "diagnosis": "; ".join(verdict.diagnosis) or None,
+        "derived": plain_shape(answer.shape) if derived is None else text(derived.formula),
+        "seed": verdict.seed,
+    }
 
 
 def parts_of(answer: Answer, *, ascii_only: bool = False) -> list[tuple[str, Shape]]:
     """Every part of the expression with its shape, inner parts first; at most MOST_PARTS."""
     parts: dict[str, Shape] = {}
-    for node in postorder(answer.reading.expression)[:MOST_PARTS]:
+    whole = answer.reading.expression
+    for node in postorder(whole)[:MOST_PARTS]:
+        if is_selection(node) and node is not whole:
+            continue  # written as an index of what it selects from
         parts.setdefault(text(node, ascii=ascii_only), node.shape)
     return list(parts.items())
 

@@ -16,6 +16,7 @@ from matdiff.documents.places import visible
 from matdiff.errors import FileProblem, LimitReached, MatdiffError
 
 LARGEST_FILE = 1 << 20  # bytes
+LARGEST_NOTEBOOK = 16 << 20  # bytes: its outputs may hold pictures
 MOST_FILES = 10_000
 SUFFIX = ".mx"
 STANDARD_INPUT = "-"
@@ -50,13 +51,14 @@ def read_source(path: str) -> str:
 
 
 def read_bytes(path: str) -> bytes:
-    """At most LARGEST_FILE bytes; LimitReached if there are more."""
+    """At most LARGEST_FILE bytes, of a notebook LARGEST_NOTEBOOK; LimitReached beyond."""
+    limit = LARGEST_NOTEBOOK if path.lower().endswith(".ipynb") else LARGEST_FILE
     if path == STANDARD_INPUT:
         if sys.stdin is None:
             raise FileProblem("standard input is closed")
         name = "standard input"
         try:
-            content = _read_up_to_limit(sys.stdin.fileno())
+            content = _read_up_to(limit, sys.stdin.fileno())
         except OSError as problem:
             raise _cannot_read(name, problem) from None
     else:
@@ -72,21 +74,21 @@ def read_bytes(path: str) -> bytes:
                     hint="pipe its content to `-`",
                     code="MX652",
                 )
-            content = _read_up_to_limit(handle)
+            content = _read_up_to(limit, handle)
         except OSError as problem:
             raise _cannot_read(path, problem) from None
         finally:
             os.close(handle)
-    if len(content) > LARGEST_FILE:
-        raise LimitReached(f"{name} is larger than the size limit of {LARGEST_FILE} bytes")
+    if len(content) > limit:
+        raise LimitReached(f"{name} is larger than the size limit of {limit} bytes")
     return content
 
 
-def _read_up_to_limit(handle: int) -> bytes:
+def _read_up_to(limit: int, handle: int) -> bytes:
     parts: list[bytes] = []
     size = 0
-    while size <= LARGEST_FILE:
-        part = os.read(handle, LARGEST_FILE + 1 - size)
+    while size <= limit:
+        part = os.read(handle, limit + 1 - size)
         if not part:
             break
         parts.append(part)
@@ -123,8 +125,8 @@ def _place(content: bytes, offset: int) -> str:
     return f"line {line}, byte {column}"
 
 
-def each_source(paths: list[str]) -> Iterator[tuple[str, str | MatdiffError]]:
-    """Every file that the paths name, with its text or the reason why there is none."""
+def each_path(paths: list[str]) -> Iterator[tuple[str, MatdiffError | None]]:
+    """Every file that the paths name, or a path that names none with the reason."""
     seen = 0
     for path in paths:
         try:
@@ -137,7 +139,4 @@ def each_source(paths: list[str]) -> Iterator[tuple[str, str | MatdiffError]]:
             if seen > MOST_FILES:
                 yield name, LimitReached(f"more than {MOST_FILES} files")
                 return
-            try:
-                yield name, read_source(name)
-            except MatdiffError as problem:
-                yield name, problem
+            yield name, None

@@ -6,46 +6,88 @@ costs only itself and every error has its place.
 
 from __future__ import annotations
 
-from matdiff.errors import UsageProblem
+from typing import TYPE_CHECKING
+
+from matdiff.documents.marked import Statement
 from matdiff.session import Answer, Session
 from matdiff.settings import Settings
 from matdiff.shapes import function_names
 from matdiff.syntax import parse_statement
-from matdiff.syntax.tree import Query
+from matdiff.syntax.tree import Declaration, Definition, Query
+
+if TYPE_CHECKING:
+    from matdiff.syntax.latex import Macros
 
 
 class Document:
     """One namespace, and how its questions are to be answered."""
 
-    __slots__ = ("session", "settings")
+    __slots__ = ("_defined", "_macros", "session", "settings")
 
     def __init__(self, settings: Settings) -> None:
         self.session = Session()
         self.settings = settings
+        self._defined = ""  # the definitions of LaTeX commands, as text and as they were read
+        self._macros: Macros | None = None
 
-    def carry_out(self, text: str) -> Answer | list[str]:
+    def carry_out(self, given: str | Statement) -> Answer | list[str]:
         """Read one statement and do what it says.
 
-        The answer if it was a question, else what is to be said about how it was read.
+        The answer if it was a question, else what is to be said about how it was read.  A statement
+        of a document may be one that cannot be carried out: its problem is raised.
         """
-        statement = parse_statement(
-            text, declared=self.session.environment.names, functions=function_names()
-        )
+        text = given if isinstance(given, str) else given.text
+        statement = self.read(given)
         if isinstance(statement, Query):
-            return self._answer(statement)
+            return self._answer(statement, text)
+        return self.add(statement)
+
+    def add(self, statement: Definition | list[Declaration]) -> list[str]:
+        """Take over a definition or declarations; what is to be said about how they were read."""
         parts = statement if isinstance(statement, list) else [statement]
         return [said for part in parts for said in self.session.add(part, self.settings)]
 
-    def _answer(self, query: Query) -> Answer:
+    def read(self, given: str | Statement) -> Query | Definition | list[Declaration]:
+        """What one statement says, with the names known so far; nothing of it is done."""
+        macros = None
+        if not isinstance(given, str):
+            if given.fresh:
+                self.session = Session()
+            if given.problem is not None:
+                raise given.problem
+            macros = self._read_macros(given.macros)
+        return parse_statement(
+            given if isinstance(given, str) else given.text,
+            declared=self.session.environment.names,
+            functions=function_names(self.session.environment),
+            macros=macros,
+        )
+
+    def _read_macros(self, definitions: str) -> Macros | None:
+        if definitions != self._defined:
+            from matdiff.syntax.latex import read_macros  # only for a document in LaTeX
+
+            self._defined, self._macros = definitions, read_macros(definitions)
+        return self._macros
+
+    def _answer(self, query: Query, text: str) -> Answer:
         settings = self.settings.changed_by(query.options)
-        if query.claim is not None or query.kind == "check":
-            raise UsageProblem(
-                "claims are not supported yet",
-                hint="without the part from == on, the derivative itself is printed",
-                span=query.span,
-                code="MX610",
-            )
+        claim = query.claim
         if query.kind == "shape":
+            if isinstance(claim, Declaration):
+                return self.session.check_shape(query.expression, claim, settings)
             return self.session.shape(query.expression, settings)
         assert query.wrt is not None
+        if claim is not None:
+            answer = self.session.check(
+                query.kind, query.expression, query.wrt, claim, settings, query.where
+            )
+            assert answer.claim is not None
+            answer.claim.typed = _typed(text, claim.span)
+            return answer
         return self.session.differentiate(query.kind, query.expression, query.wrt, settings)
+
+
+def _typed(text: str, span: tuple[int, int]) -> str:
+    """The characters of a statement, on one line."""
+    return " ".join(text[span[0] : span[1]].split())
