@@ -15,6 +15,10 @@ Values = dict[str, Any]
 STEPS = (4e-3, 2e-3, 1e-3)  # relative to the entry moved; extrapolated to zero
 
 
+class Untranslatable(Exception):
+    """A peer has nothing for an operation."""
+
+
 def _commutation(m: int, n: int) -> np.ndarray:
     """K with K vec(A) = vec(A') for A m×n."""
     K = np.zeros((m * n, m * n))

@@ -4,6 +4,7 @@
     python benchmarks/scoreboard.py --list longer    problem, our formula, the human's
     python benchmarks/scoreboard.py --only mathse-1  one problem
     python benchmarks/scoreboard.py --json           every outcome, a line each
+    python benchmarks/scoreboard.py --further        the problems of further.jsonl instead
 
 `no longer` is the share of right answers among all problems that have no more tokens than the
 human's; `ratio` the median of ours/human's over the right ones; `tokens` the ratio of the totals.
@@ -16,7 +17,7 @@ import json
 from collections.abc import Callable, Iterable
 from statistics import median
 
-from corpus import Outcome, attempt, load
+from corpus import COLLECTIONS, FURTHER, Outcome, attempt, load
 
 LISTS: dict[str, Callable[[Outcome], bool]] = {
     "wrong": lambda outcome: outcome.verdict in ("wrong", "crashed"),
@@ -32,8 +33,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print every outcome as JSON Lines")
     parser.add_argument("--list", choices=LISTS, help="print these problems")
     parser.add_argument("--only", metavar="ID", help="one problem")
+    parser.add_argument("--further", action="store_true", help="the problems of further.jsonl")
     options = parser.parse_args()
-    outcomes = [attempt(problem) for problem in load(options.only)]
+    collections = FURTHER if options.further else COLLECTIONS
+    outcomes = [attempt(problem) for problem in load(options.only, collections)]
     if options.json:
         for outcome in outcomes:
             print(json.dumps(record(outcome), ensure_ascii=False))
