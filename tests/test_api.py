@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matdiff
-from matdiff import Formula, MatdiffError, differential, gradient, hessian, jacobian
+from matdiff import Formula, MatdiffError, check, differential, gradient, hessian, jacobian
 
 
 def test_a_formula_says_what_the_command_says() -> None:
@@ -18,7 +18,7 @@ def test_a_formula_says_what_the_command_says() -> None:
     assert (str(answer), answer.text, answer.shape) == ("(A + A')x", "(A + A')x", "n×1")
     assert answer.inferred == {"x": "n×1", "A": "n×n"}
     assert answer.warnings == []
-    assert answer._repr_latex_() == r"$\left(A + A^{\top}\right) x$"
+    assert answer._repr_latex_() == r"$(A + A^{\top}) x$"
 
 
 def test_layouts_and_structure() -> None:
@@ -64,3 +64,16 @@ def test_the_example_of_the_readme() -> None:
     exec("\n".join(statements), names)
     values = eval(shown, names)
     assert values[1] == "b×1" and values[-1] is True
+
+
+def test_a_check_tells_what_the_command_tells() -> None:
+    right = check("norm(A x - b)^2", "x", "2 A'(A x - b)")
+    assert right and right.outcome == "proved" and right.diagnosis == []
+    wrong = check("norm(A x - b)^2", "x", "2 (A x - b)'A")
+    assert not wrong and wrong.diagnosis == ["is the transpose of the derivative"]
+    assert wrong.right.text == "2 A'(A x - b)"
+    assert check("x'A x", "x", "A + A'", kind="hessian").passed
+    assert check("Y X", "X", "Y'⊗I(q)", "Y: p×r, X: r×q", layout="denominator", vec="row").passed
+    with pytest.raises(MatdiffError) as caught:
+        check("x'x", "x", "2 (x")
+    assert caught.value.text == "2 (x"

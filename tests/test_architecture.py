@@ -13,16 +13,21 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Each part may import from the parts before it, and from itself.
 ORDER = [
-    ["errors", "dimensions"],
+    ["errors", "dimensions", "codes"],
     ["operations"],
     ["syntax", "calculus", "rendering"],
     ["shapes", "normal"],
-    ["derivatives", "verification"],
+    ["structured", "verification"],
+    ["derivatives"],
+    ["judging"],
+    ["derivations"],
     ["settings"],
     ["session"],
     ["documents"],
+    ["reports"],
     ["api"],
     ["cli"],
+    ["notebook", "pytest_plugin"],
 ]
 RANK = {part: rank for rank, parts in enumerate(ORDER) for part in parts}
 HEAVY = {"numpy", "rich"}

@@ -66,6 +66,11 @@ def test_structure(matdiff: Run) -> None:
     assert free.stdout == "A'\n"
     assert projected.stdout != free.stdout
     assert "symmetric" in projected.stderr
+    by_entries = matdiff(*asked, "--structure", "entries", "--verify")
+    assert "independent entries" in by_entries.stderr and by_entries.returncode == 0
+    asked = ["jacobian", "A S", *asked[2:]]
+    for way, formula in (("entries", "(I(n)⊗A)D(n)\n"), ("projection", "(I(n)⊗A)(I + K(n,n))/2\n")):
+        assert matdiff(*asked, "--structure", way, "--verify").stdout == formula
 
 
 @pytest.mark.parametrize("arguments", [["-x'x"], ["-c"], ["--", "-x'x", "--wrt"]])

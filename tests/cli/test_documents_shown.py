@@ -58,7 +58,7 @@ def test_samples_are_answered(sample: Path) -> None:
     answers, status = output_of(f"matdiff run samples/{sample.name} --verify --seed 1")
     assert status == 0, answers
     questions = re.findall(
-        r"^(?:gradient|jacobian|hessian|differential|shape) ",
+        r"^(?:gradient|jacobian|hessian|differential|shape|check) ",
         sample.read_text(encoding="utf-8"),
         re.MULTILINE,
     )
@@ -68,7 +68,8 @@ def test_samples_are_answered(sample: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+    prose = re.sub(r"(?s)```.*?```|`[^`]*`", "", document.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)#:]+)\)", prose):
         assert (document.parent / target).exists(), target
 
 

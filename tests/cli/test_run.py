@@ -109,8 +109,9 @@ def test_a_file_cannot_reach_further(matdiff: Run, tmp_path: Path) -> None:
     assert "include" in done.stderr and "tolerance" in done.stderr and "root:" not in done.stderr
 
 
-def test_claims_are_not_passed_in_silence(matdiff: Run, tmp_path: Path) -> None:
-    (tmp_path / "f.mx").write_text(GOOD + "check x'x wrt x == 2x\n")
+def test_claims_are_judged(matdiff: Run, tmp_path: Path) -> None:
+    (tmp_path / "f.mx").write_text(GOOD + "check x'x wrt x == 2x\ncheck x'x wrt x == 3 x\n")
     done = matdiff("run", "f.mx")
-    assert done.returncode == 2
-    assert "claims are not supported yet" in done.stderr
+    assert done.returncode == 1
+    assert "proved: gradient x'x wrt x == 2x" in done.stdout
+    assert "MX301 FAIL" in done.stdout

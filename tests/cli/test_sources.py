@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from matdiff.documents.sources import LARGEST_FILE, decode, each_source, files_under, read_source
+from matdiff.documents.sources import LARGEST_FILE, decode, each_path, files_under, read_source
 from matdiff.errors import FileProblem, LimitReached, MatdiffError
 
 
@@ -68,8 +68,11 @@ def test_a_byte_order_mark_and_windows_line_ends() -> None:
     assert decode(b"\xef\xbb\xbfx: n\r\ny: m\r\n", "f.mx") == "x: n\ny: m\n"
 
 
-def test_every_file_is_carried_through(tmp_path: Path) -> None:
+def test_every_path_is_named(tmp_path: Path) -> None:
     (tmp_path / "good.mx").write_text("x : n")
-    results = dict(each_source([str(tmp_path / "no.mx"), str(tmp_path / "good.mx")]))
-    assert isinstance(results[str(tmp_path / "no.mx")], FileProblem)
-    assert results[str(tmp_path / "good.mx")] == "x : n"
+    (tmp_path / "empty").mkdir()
+    paths = [str(tmp_path / "empty"), str(tmp_path / "good.mx")]
+    found = dict(each_path(paths))
+    assert isinstance(found[paths[0]], FileProblem)
+    assert found[paths[1]] is None
+

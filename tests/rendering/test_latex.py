@@ -16,9 +16,13 @@ from matdiff.rendering.tex import escape, latex, name_latex
 
 FORMULAS = {
     "S + S.T": r"S + S^{\top}",
-    "(S + S.T) @ x": r"\left(S + S^{\top}\right) x",
-    "2 * A.T @ (A @ x - z)": r"2 A^{\top} \left(A x - z\right)",
+    "(S + S.T) @ x": r"(S + S^{\top}) x",
+    "2 * A.T @ (A @ x - z)": r"2 A^{\top} (A x - z)",
     "HALF * (x.T @ x)": r"\frac{x^{\top} x}{2}",
+    "norm(HALF * x)": r"\left\lVert \frac{x}{2} \right\rVert",
+    "apply(EXP, power(c, MINUS_ONE) * x)": r"\exp\left(\frac{x}{c}\right)",
+    "apply(SIGMOID, σ * x)": r"\operatorname{sigmoid}(\sigma x)",
+    "apply(SIGMOID, x)": r"\sigma(x)",
     "power(norm(x), MINUS_ONE) * x": r"\frac{x}{\lVert x \rVert}",
     "apply(NORM1, x)": r"\lVert x \rVert_1",
     "power(power(c, MINUS_ONE), s)": r"\left(\frac{1}{c}\right)^{s}",
@@ -30,20 +34,20 @@ FORMULAS = {
     "A * power(B, MINUS_ONE)": r"A \oslash B",
     "-kron(inverse(S).T, inverse(S))": r"-S^{-\top} \otimes S^{-1}",
     "(commutation(n, n) + identity(n * n)) @ kron(identity(n), S)": (
-        r"\left(K_{n,n} + I\right) \left(I_{n} \otimes S\right)"
+        r"(K_{n,n} + I) (I_{n} \otimes S)"
     ),
     "ones(n) @ ones(ONE, m)": r"\mathbf{1}_{n} \mathbf{1}_{m}^{\top}",
-    "diag(x) @ S": r"\operatorname{diag}\left(x\right)\,S",
-    "diag(x) @ (S + T)": r"\operatorname{diag}\left(x\right) \left(S + T\right)",
-    "trace(S) * T": r"\operatorname{tr}\left(S\right)\,T",
-    "logdet(S)": r"\log\det\left(S\right)",
+    "diag(x) @ S": r"\operatorname{diag}(x)\,S",
+    "diag(x) @ (S + T)": r"\operatorname{diag}(x) (S + T)",
+    "trace(S) * T": r"\operatorname{tr}(S)\,T",
+    "logdet(S)": r"\log\det(S)",
     "unvec(vec(A) + vec(B), m, n)": (
-        r"\operatorname{unvec}_{m,n}\left(\operatorname{vec}\left(A\right)"
-        r" + \operatorname{vec}\left(B\right)\right)"
+        r"\operatorname{unvec}_{m,n}(\operatorname{vec}(A)"
+        r" + \operatorname{vec}(B))"
     ),
-    "apply(EXP, σ * x)": r"\exp\left(\sigma x\right)",
+    "apply(EXP, σ * x)": r"\exp(\sigma x)",
     "symbol('beta', ONE, ONE) * symbol('W1', n, n)": r"\mathrm{beta}\,\mathrm{W1}",
-    "size(m * n + ONE) * c": r"\left(m n + 1\right) c",
+    "size(m * n + ONE) * c": r"(m n + 1) c",
 }
 COMMANDS = set(
     "left right top frac sqrt lVert rVert circ oslash otimes mathrm mathbf operatorname times "

@@ -8,6 +8,7 @@ import pytest
 
 from matdiff.syntax import parse_expression
 from matdiff.syntax.tree import (
+    Blocks,
     Call,
     Chain,
     Declaration,
@@ -17,6 +18,7 @@ from matdiff.syntax.tree import (
     Group,
     Indexed,
     IndexSum,
+    Item,
     Name,
     Number,
     Power,
@@ -63,7 +65,12 @@ def outline(tree: Tree | None) -> str:
         case IndexSum():
             return f"Σ[{','.join(tree.indices)}; {outline(tree.bound)}; {outline(tree.body)}]"
         case Indexed():
-            return f"{outline(tree.base)}[{','.join(tree.items)}]"
+            return f"{outline(tree.base)}[{','.join(map(outline, tree.items))}]"
+        case Item():
+            first, last = (outline(side) if side else "" for side in (tree.first, tree.last))
+            return first if tree.single else f"{first}:{last}"
+        case Blocks():
+            return f"[{'; '.join(', '.join(map(outline, row)) for row in tree.rows)}]"
         case Fence():
             return f"{'|' * tree.bars}{outline(tree.inner)}{'|' * tree.bars}{tree.subscript}"
         case Declaration():

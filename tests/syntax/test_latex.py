@@ -15,12 +15,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import json
 
 import corpus
-from corpus import Problem, ask, environment, load, objection, readable
+from corpus import Problem, ask, environment, objection
 
 from matdiff.derivatives import derive
 from matdiff.errors import MatdiffError
 from matdiff.rendering import text
-from matdiff.rendering.tex import latex
 from matdiff.session import Session
 from matdiff.settings import Settings
 from matdiff.shapes import function_names, read
@@ -219,34 +218,13 @@ def test_a_problem_of_the_corpus_is_read(problem: Problem) -> None:
     assert outcome(problem) == "same"
 
 
-def test_latex_that_matdiff_prints_is_read_back() -> None:
-    failed = []
-    for problem in [readable(problem) for problem in load()] + PAPERS:
-        try:
-            printed = ask(problem).formula
-        except MatdiffError:
-            continue
-        known = environment(problem)
-        try:
-            tree = parse_expression(
-                latex(printed), declared=known.names, functions=function_names(), latex=True
-            )
-            again = read(tree, known, expected=printed.shape).expression
-        except MatdiffError as error:
-            failed.append(f"{problem.id}: {error.message}")
-            continue
-        if text(again) != text(printed):
-            failed.append(f"{problem.id}: {text(again)}")
-    assert failed == []
-
-
 @pytest.mark.parametrize(
     ("formula", "code", "said", "blamed"),
     [
         (r"x^\top \nabla x", "MX115", r"`\nabla` is not read", r"\nabla"),
-        (r"x^\dagger x", "MX115", "the superscript dagger is not read", r"^\dagger"),
-        (r"A^{+}x", "MX115", "there is no pseudo-inverse here", "^{+}"),
-        (r"\begin{pmatrix}a\end{pmatrix}", "MX115", r"`\begin` is not read", r"\begin"),
+        (r"A^{H}x", "MX115", "the superscript H is not read", "^{H}"),
+        (r"x^{+}", "MX115", "may be a pseudo-inverse or the positive part", "^{+}"),
+        (r"\begin{cases}a\end{cases}", "MX115", r"`\begin` is not read", r"\begin"),
         (r"\mathbb{E}[x]", "MX115", r"`\mathbb{E}` is not read", r"\mathbb{E}"),
         (r"x \text{ if so}", "MX115", "the text `if so` is not read", r"\text{ if so}"),
         (r"\hat{xy}", "MX115", "stands over one letter", r"\hat"),

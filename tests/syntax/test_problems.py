@@ -7,7 +7,9 @@ import pytest
 from matdiff.errors import LimitReached, MatdiffError, NameProblem, SyntaxProblem
 from matdiff.syntax import parse_expression
 
-UNSUPPORTED = "blocks [A, B; C, D] are not supported yet"
+STRAY_COMMA = (
+    "a comma separates only the arguments of a function, <A, B>, blocks [A, B], and declarations"
+)
 
 
 def refusal(text: str, functions: frozenset[str], *declared: str) -> MatdiffError:
@@ -44,9 +46,9 @@ def refusal(text: str, functions: frozenset[str], *declared: str) -> MatdiffErro
         ("^2", "MX105", "`^` at column 1 has no base", "^"),
         ("().__class__", "MX105", "nothing stands between `(` and `)` at column 1", "()"),
         ("(A, B)", "MX106",
-         "a comma separates only the arguments of a function, <A, B>, and declarations", ","),
+         STRAY_COMMA, ","),
         ("A, B", "MX106",
-         "a comma separates only the arguments of a function, <A, B>, and declarations", ","),
+         STRAY_COMMA, ","),
         ("<A>", "MX106", "< > holds two operands, <A, B>, and has only one", "<A>"),
         ("A {B}", "MX106", "`{` at column 3 stands only after ^, as in A^{-1}", "{"),
         ("tr(A × B)", "MX106", "`×` at column 6 separates dimensions", "×"),
@@ -62,9 +64,11 @@ def refusal(text: str, functions: frozenset[str], *declared: str) -> MatdiffErro
          "tr"),
         ("A**2", "MX108", "`**` at column 2 is no operator here", "**"),
         ("2^3^2", "MX108", "two powers in a row, the second `^` at column 4", "^"),
-        ("tr(A[1,2])", "MX109", "`[1,2]`: entries and slices by number are not supported yet",
-         "[1,2]"),
-        ("[A for A in B]", "MX109", f"`[` at column 1: {UNSUPPORTED}", "["),
+        ("tr(A[1,2,3])", "MX114", "3 indices between brackets, a matrix has two", "[1,2,3]"),
+        ("[A, B; C, D", "MX104", "the bracket [ opened at column 1 is not closed", "["),
+        ("[A, ; C]", "MX107", "after the comma at column 3 an argument is missing", ","),
+        ("[]", "MX105", "nothing stands between `[` and `]` at column 1", "[]"),
+        ("A; B", "MX103", "`;` at column 2 has no meaning here", ";"),
         ("Σ_i", "MX114", "after `Σ_i` at column 1 stands what is summed", "Σ_i"),
         ("A + sum_i * x", "MX114", "after `sum_i` at column 5 stands what is summed, not `*`",
          "sum_i"),
@@ -92,11 +96,14 @@ def test_a_syntax_problem(
         ("foo(A, B)", (), "foo is not a known function",
          "only a function has arguments separated by commas"),
         ("eval('x')", (), "eval is not a known function",
-         "if eval is a variable, declare it, or write eval*(…)"),
+         "if eval is a variable, declare it, or write eval*(…); "
+         "declare an unknown function by eval : elementwise or eval : n → m"),
         ("logdte(A)", (), "logdte is not a known function",
-         "did you mean logdet? if logdte is a variable, declare it, or write logdte*(…)"),
+         "did you mean logdet? if logdte is a variable, declare it, or write logdte*(…); "
+         "declare an unknown function by logdte : elementwise or logdte : n → m"),
         ("XC(A)", ("X",), "XC is not a known function",
-         "if XC is a variable, declare it, or write XC*(…)"),
+         "if XC is a variable, declare it, or write XC*(…); "
+         "declare an unknown function by XC : elementwise or XC : n → m"),
         ("σ'(x)", (), "σ' is not a known function",
          "σ' is the derivative of σ; only an unknown function has one so named"),
         ("K(m,n) X", ("K",),

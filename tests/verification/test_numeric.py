@@ -13,6 +13,7 @@ from matdiff.operations.algebra import (
     HALF,
     Expression,
     commutation,
+    identity,
     number,
     ones,
     scale,
@@ -22,6 +23,7 @@ from matdiff.operations.algebra import (
 from matdiff.operations.elementwise import ABS, ERF, RELU, SIGN, SOFTPLUS, apply, exp, log, power
 from matdiff.operations.linear import kron, total, trace
 from matdiff.operations.nonlinear import LOGSUMEXP, NORM1, SOFTMAX, det, inverse, logdet, norm
+from matdiff.operations.triangles import duplication
 from matdiff.verification import Verification, verify
 
 SCALARS = {
@@ -193,10 +195,17 @@ def test_a_gradient_within_a_structure(name: str, sign: int) -> None:
     assert passed(within, "free") is False and passed(A.T, "projection") is False
 
 
-def test_a_lower_triangle_is_varied_freely() -> None:
-    L = symbol("L", N, N, ["lower"])
-    claim = Stated("gradient", trace(A @ L), L, A.T, structure="projection")
+def test_an_orthogonal_matrix_is_varied_freely() -> None:
+    Q = symbol("Q", N, N, ["orthogonal"])
+    claim = Stated("gradient", trace(A @ Q), Q, A.T, structure="projection")
     assert verify(claim).passed is True
+
+
+def test_a_jacobian_by_entries_has_a_column_for_each() -> None:
+    Q = symbol("Q", N, N, ["symmetric"])
+    assert verify(Stated("jacobian", Q, Q, duplication(N), structure="entries")).passed is True
+    whole = verify(Stated("jacobian", Q, Q, identity(N * N), structure="entries"))
+    assert whole.passed is False and "in place of n*n×n*(n+1)/2" in str(whole.reason)
 
 
 def test_a_commutation_matrix_is_missed() -> None:
