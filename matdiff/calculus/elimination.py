@@ -7,6 +7,8 @@ of X.  Source: Laue, Mitterreiter & Giesen 2018, 2020.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from matdiff.calculus.networks import Axis, Index, Network, NoMatrixForm, Term
 from matdiff.operations import algebra, linear
 from matdiff.operations.algebra import Expression, hadamard, scale
@@ -45,8 +47,18 @@ class Reduced:
         return self.matrices[a, b] if a < b else self.matrices[b, a].T
 
 
-def eliminate(network: Network, term: Term) -> Reduced:
-    """The term with every index summed out that is neither of Y nor of X."""
+Change = Callable[[Expression], Expression]
+
+
+def unchanged(M: Expression) -> Expression:
+    return M
+
+
+def eliminate(network: Network, term: Term, named: Change = unchanged) -> Reduced:
+    """The term with every index summed out that is neither of Y nor of X.
+
+    `named` may put a symbol in the place of what a sum has given.
+    """
     term = _merge_groups(network, term)
     reduced = Reduced(term.coefficient, term.rows, term.columns)
     for factor, rows, columns in term.factors:
@@ -64,7 +76,7 @@ def eliminate(network: Network, term: Term) -> Reduced:
     while summed:
         index = min(summed, key=lambda s: len(_neighbours(reduced, s)))
         summed.remove(index)
-        _sum_out(network, reduced, index)
+        _sum_out(network, reduced, index, named)
     return reduced
 
 
@@ -72,7 +84,7 @@ def _neighbours(reduced: Reduced, index: Index) -> list[Index]:
     return [b if a == index else a for a, b in reduced.matrices if index in (a, b)]
 
 
-def _sum_out(network: Network, reduced: Reduced, index: Index) -> None:
+def _sum_out(network: Network, reduced: Reduced, index: Index, named: Change) -> None:
     """Remove one index that at most two matrices join: Σ_s M[a,s] v[s] N[s,b] = M diag(v) N."""
     neighbours = _neighbours(reduced, index)
     if len(neighbours) > 2:
@@ -89,13 +101,13 @@ def _sum_out(network: Network, reduced: Reduced, index: Index) -> None:
     M = reduced.between(a, index)
     if len(neighbours) == 1:
         del reduced.matrices[min(a, index), max(a, index)]
-        reduced.add_vector(a, M @ (algebra.ones(dimension) if vector is None else vector))
+        reduced.add_vector(a, named(M @ (algebra.ones(dimension) if vector is None else vector)))
         return
     b = neighbours[1]
     N = reduced.between(index, b)
     del reduced.matrices[min(a, index), max(a, index)]
     del reduced.matrices[min(b, index), max(b, index)]
-    reduced.add_matrix(a, b, M @ N if vector is None else M @ linear.diag(vector) @ N)
+    reduced.add_matrix(a, b, named(M @ N if vector is None else M @ linear.diag(vector) @ N))
 
 
 def _merge_groups(network: Network, term: Term) -> Term:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matdiff.calculus.elimination import Reduced, eliminate
+from matdiff.calculus.elimination import Change, Reduced, eliminate, unchanged
 from matdiff.calculus.networks import Axis, Index, Network
 from matdiff.dimensions import ONE, Dimension
 from matdiff.operations import algebra, linear
@@ -21,14 +21,17 @@ Pair = tuple[Index, Index]
 Block = tuple[tuple[Index, ...], tuple[Index, ...], Expression]  # rows, columns, matrix
 
 
-def matrices(dY: Expression, dX: Expression, *, by_column: bool) -> list[Expression]:
+def matrices(
+    dY: Expression, dX: Expression, *, by_column: bool, named: Change = unchanged
+) -> list[Expression]:
     """Equal matrices M with vec(dY) = M vec(dX), for dY linear in the symbol dX; they differ in
-    the side that commutation matrices stand on.  `by_column` is the order of both vec.
+    the side that commutation matrices stand on.  `by_column` is the order of both vec; `named` may
+    put a symbol in the place of what the sum over an index has given.
 
     NoMatrixForm if an index cannot be eliminated within matrices.
     """
     network = Network(dY, dX)
-    reduced = [eliminate(network, term) for term in network.terms]
+    reduced = [eliminate(network, term, named) for term in network.terms]
     columns = _stacked(*network.input_axes, by_column)
     found: list[Expression] = []
     for side in ("right", "left"):
