@@ -32,7 +32,9 @@ COMMANDS = {
     "differential": "matdiff.cli.derivative",
     "shape": "matdiff.cli.shape",
     "run": "matdiff.cli.run",
+    "check": "matdiff.cli.check",
     "functions": "matdiff.cli.functions",
+    "explain": "matdiff.cli.explain",
 }
 ALIASES = {"grad": "gradient", "jac": "jacobian", "hess": "hessian", "diff": "differential"}
 

@@ -15,6 +15,7 @@ from matdiff.cli.options import (
     printing,
     reading,
     settings_of,
+    stepwise,
     verifying,
 )
 from matdiff.cli.output import output_of
@@ -35,9 +36,10 @@ def _command(kind: str) -> click.Command:
     @click.option("--wrt", required=True, metavar="X", help="The variable.")
     @declarations
     @arranging
+    @stepwise
     @verifying
     @reading
-    @printing("text", "latex", "json", "numpy")
+    @printing("text", "latex", "mathml", "json", "numpy")
     def command(expression: str, wrt: str, declared: tuple[str, ...], **options: Any) -> int:
         with deadline(), output_of(options) as output:
             question = Question(declared)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 
@@ -39,10 +40,24 @@ class OutputLost(Exception):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+
+
+def inert(text: str) -> str:
+    """Text of which no line is a command to GitHub's runner, which reads the log: those begin with
+    `::`, or have `##[` anywhere.
+
+    >>> print(inert("::error::x ##[error]"))
+    : :error::x # #[error]
+    """
+    return _COMMAND.sub(r"\1: ", text).replace("##[", "# #[")
+
+
 def say(message: str) -> None:
     """A line on standard error; the caller has made it visible."""
     if sys.stderr is None:
         return
+    message = inert(message)
     with contextlib.suppress(OSError, ValueError):
         if not _speaks_unicode(sys.stderr):
             message = message.translate(_PLAIN)
@@ -91,6 +106,7 @@ def wants_json(arguments: list[str]) -> bool:
 def as_json(value: object) -> str:
     """One line of JSON in which nothing can act on a terminal."""
     text = json.dumps(value, ensure_ascii=not _speaks_unicode(sys.stdout))
+    text = text.replace("##[", "#\\u0023[")  # see `inert`
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)

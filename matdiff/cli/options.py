@@ -12,13 +12,15 @@ from matdiff.settings import Settings
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 LARGEST_SEED = 2**63 - 1
 MOST_TRIALS = 1000
+WAYS = ("differentials", "rules")  # of a derivation; the first is what --steps means by itself
 
 
 class ExpressionCommand(click.Command):
     """A command whose argument may begin with a minus sign, as formulas do."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        return super().parse_args(context, self._protected(context, list(arguments)))
+        stated = with_stated_steps(list(arguments))
+        return super().parse_args(context, self._protected(context, stated))
 
     def _protected(self, context: click.Context, arguments: list[str]) -> list[str]:
         known: set[str] = set()
@@ -44,7 +46,30 @@ class ExpressionCommand(click.Command):
         return kept + (["--", *expressions] if expressions else [])
 
 
-def _all(*options: Decorator) -> Decorator:
+class FilesCommand(click.Command):
+    """A command on files, with an option whose value may be left out."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        return super().parse_args(context, with_stated_steps(list(arguments)))
+
+
+def with_stated_steps(arguments: list[str]) -> list[str]:
+    """The arguments with `--steps` saying which: `--steps rules`, or by differentials.
+
+    What follows the option is its value only if it is one, for it may be the expression or a file.
+    """
+    stated: list[str] = []
+    for position, argument in enumerate(arguments):
+        if argument == "--":
+            return stated + arguments[position:]
+        if argument == "--steps":
+            is_said = arguments[position + 1 : position + 2] in [[way] for way in WAYS]
+            argument = argument if is_said else f"--steps={WAYS[0]}"
+        stated.append(argument)
+    return stated
+
+
+def all_of(*options: Decorator) -> Decorator:
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
             function = option(function)
@@ -58,14 +83,14 @@ declarations = click.option(
     help='Declarations, as "A: 1xa, S: nxn symmetric", or @FILE to read them. May be repeated.',
 )  # fmt: skip
 
-reading = _all(
+reading = all_of(
     click.option("--strict", is_flag=True, help="Refuse an expression that has several readings."),
     click.option(
         "--latex", is_flag=True, help="EXPR is LaTeX, as it is anyway if it has a backslash."
     ),
 )
 
-verifying = _all(
+verifying = all_of(
     click.option("--verify", is_flag=True, help="Check the result against numbers."),
     click.option(
         "--trials", type=click.IntRange(1, MOST_TRIALS), default=3, show_default=True,
@@ -76,7 +101,7 @@ verifying = _all(
     ),
 )  # fmt: skip
 
-arranging = _all(
+arranging = all_of(
     click.option(
         "--layout", type=click.Choice(["numerator", "denominator"]), default="numerator",
         show_default=True, help="Jacobian as dY/dX', or its transpose.",
@@ -86,17 +111,28 @@ arranging = _all(
         help="How matrices are stacked: column by column, or row by row.",
     ),
     click.option(
-        "--structure", type=click.Choice(["projection", "free"]), default="projection",
-        show_default=True,
-        help="For a symmetric, diagonal or otherwise bound variable: the gradient within that "
-        "structure, or the one of independent entries.",
+        "--structure", type=click.Choice(["projection", "free", "entries"]),
+        help="For a symmetric, skew, diagonal or triangular variable: the derivative projected "
+        "onto that structure, as if all entries were free, or by the independent entries.  "
+        "Gradients are projected, Jacobians and Hessians free, unless this says otherwise.",
     ),
+)  # fmt: skip
+
+stepwise = click.option(
+    "--steps", type=click.Choice(WAYS), metavar="[rules]",
+    help="The derivation line by line, by differentials; or with `--steps rules` by the rules of "
+    "product and chain in the layout chosen.",
+)  # fmt: skip
+
+in_parallel = click.option(
+    "-j", "--jobs", "processes", type=click.IntRange(1, 256), default=1, show_default=True,
+    help="Work on that many files at once.",
 )  # fmt: skip
 
 
 def printing(*formats: str) -> Decorator:
     """--format with these choices, and where and how the result is written."""
-    return _all(
+    return all_of(
         click.option(
             "--format", "format_", type=click.Choice(formats), default=formats[0],
             show_default=True, help="What to write.",
@@ -114,5 +150,5 @@ def printing(*formats: str) -> Decorator:
 
 def settings_of(options: dict[str, Any]) -> Settings:
     """The settings that a command's options amount to; options it lacks keep their defaults."""
-    names = ("layout", "vec", "structure", "strict", "verify", "trials", "seed")
+    names = ("layout", "vec", "structure", "steps", "strict", "verify", "trials", "seed")
     return Settings(**{name: options[name] for name in names if name in options})

@@ -13,7 +13,7 @@ import stat
 import sys
 from typing import Any, TextIO
 
-from matdiff.cli.failures import write_line
+from matdiff.cli.failures import inert, write_line
 from matdiff.documents.places import visible
 from matdiff.errors import FileProblem
 
@@ -39,7 +39,7 @@ class Output:
         """Write a line at once; OutputLost if it does not arrive."""
         self._lines += 1
         if self._path is None:
-            write_line(text)
+            write_line(inert(text))
             return
         try:
             self._handle.write(text + "\n")

@@ -1,8 +1,12 @@
-"""One answer: the formula to the output, what else is to be said to where people read."""
+"""What is said about one statement: lines for standard output, lines for people, one object.
+
+It is put together before anything is written, so that a file may be carried out in another process
+and a report may be made of it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matdiff.cli.failures import ALL_RIGHT, WRONG, as_json, say
 from matdiff.cli.output import Output
@@ -11,6 +15,7 @@ from matdiff.documents.records import (
     answer_record,
     formula_line,
     latex_line,
+    mathml_line,
     numpy_text,
     parts_of,
     plain_shape,
@@ -21,6 +26,7 @@ from matdiff.errors import MatdiffError
 from matdiff.session import Answer
 
 if TYPE_CHECKING:
+    from matdiff.derivations import Step
     from matdiff.verification import Verification
 
 
@@ -30,44 +36,137 @@ class VerificationFailed(MatdiffError):
     kind, code, exit_status = "verification", "MX310", WRONG
 
 
-def print_answer(answer: Answer, output: Output, format_: str, origin: Origin | None = None) -> int:
-    """Print an answer in the format asked for; the exit status it deserves."""
+class View:
+    """How answers are shown: the format, and what the place they go to can show.
+
+    `wide`: to a terminal, with all details; `only_wrong`: right claims are passed over; `recorded`:
+    whether the object is wanted in any case, for a report; `typeset`: formulas in MathML, too.
+    """
+
+    __slots__ = ("ascii", "color", "format", "only_wrong", "recorded", "typeset", "wide")
+
+    def __init__(
+        self,
+        format_: str,
+        *,
+        ascii_only: bool = False,
+        wide: bool = False,
+        color: bool = False,
+        only_wrong: bool = False,
+        recorded: bool = False,
+        typeset: bool = False,
+    ) -> None:
+        self.format, self.ascii, self.wide, self.color = format_, ascii_only, wide, color
+        self.only_wrong, self.recorded, self.typeset = only_wrong, recorded, typeset
+
+
+class Told:
+    """What a statement gave: the exit status it deserves, lines for standard output, remarks for
+    standard error, and the object that stands for it in JSON and in reports.
+
+    `outcome`: "answered", a verdict, "error", or "" for a statement that asks nothing.  `typeset`
+    has the formulas in MathML, where a report wants them.
+    """
+
+    __slots__ = ("lines", "outcome", "record", "remarks", "status", "typeset")
+
+    def __init__(
+        self,
+        outcome: str,
+        status: int,
+        lines: list[str] | None = None,
+        remarks: list[str] | None = None,
+        record: dict[str, Any] | None = None,
+    ) -> None:
+        self.outcome, self.status = outcome, status
+        self.lines, self.remarks, self.record = lines or [], remarks or [], record
+        self.typeset: dict[str, str] = {}
+
+    def write(self, output: Output) -> int:
+        """Write it where it belongs; the status."""
+        for line in self.lines:
+            output.line(line)
+        for remark in self.remarks:
+            say(remark)
+        return self.status
+
+
+def print_answer(answer: Answer, output: Output, format_: str) -> int:
+    """Print the answer to a question from the command line; the exit status it deserves."""
+    view = View(format_, ascii_only=output.ascii, wide=output.wide, color=output.color)
+    return told(answer, view).write(output)
+
+
+def told(answer: Answer, view: View, origin: Origin | None = None) -> Told:
+    """An answer in the format asked for."""
+    said = _told(answer, view, origin)
+    if view.typeset:
+        from matdiff.documents.typeset import typeset  # few reports want it
+
+        said.typeset = typeset(answer)
+    return said
+
+
+def _told(answer: Answer, view: View, origin: Origin | None) -> Told:
+    if answer.claim is not None:
+        from matdiff.cli.claims import told_claim  # few statements claim anything
+
+        return told_claim(answer, view, origin)
     failure = _failure(answer)
     if failure is not None:
-        _print_failure(failure, answer, output, format_, origin)
-        return failure.exit_status
+        return _told_failure(failure, answer, view, origin)
     undecided = answer.verification is not None and answer.verification.passed is None
     status = WRONG if undecided else ALL_RIGHT
-    if format_ == "json":
-        output.line(as_json(answer_record(answer, origin)))
-        return status
-    if format_ == "latex":
-        output.line(latex_line(answer))
-    elif format_ == "numpy":
-        output.line(numpy_text(answer))
-    elif output.wide:
-        from matdiff.cli.terminal import show  # rich costs 40 ms, and a pipe needs none of it
+    record = answer_record(answer, origin) if view.recorded or view.format == "json" else None
+    if view.format == "json":
+        return Told("answered", status, [as_json(record)], [], record)
+    if view.only_wrong and not undecided:
+        return Told("answered", status, [], [], record)
+    if view.format == "text" and view.wide:
+        from matdiff.cli.terminal import shown  # rich costs 40 ms, and a pipe needs none of it
 
-        show(answer, output, origin)
-        return status
-    else:
-        _print_lines(answer, output, origin)
-    for remark in remarks(answer):
-        say(f"{_where(origin)}{visible(remark)}")
-    return status
+        return Told("answered", status, shown(answer, view, origin), [], record)
+    remarked = [f"{where(origin)}{visible(remark)}" for remark in remarks(answer)]
+    return Told("answered", status, _lines(answer, view, origin), remarked, record)
 
 
-def _print_lines(answer: Answer, output: Output, origin: Origin | None) -> None:
-    output.line(_where(origin) + formula_line(answer, ascii_only=output.ascii))
+def told_error(error: MatdiffError, view: View, origin: Origin | None) -> Told:
+    """A refusal: the message for people, and its object."""
+    record = error_record(error, origin)
+    lines = [as_json(record)] if view.format == "json" else []
+    return Told("error", error.exit_status, lines, [report(error, origin)], record)
+
+
+def _lines(answer: Answer, view: View, origin: Origin | None) -> list[str]:
+    if answer.steps is not None:
+        return _steps(answer.steps, view, origin)
+    if view.format == "latex":
+        return [latex_line(answer)]
+    if view.format == "mathml":
+        return [mathml_line(answer)]
+    if view.format == "numpy":
+        return [numpy_text(answer)]
+    lines = [where(origin) + formula_line(answer, ascii_only=view.ascii)]
     if answer.derivative is None and origin is None:
-        for written, shape in parts_of(answer, ascii_only=output.ascii)[:-1]:
-            output.line(f"{written} : {plain_shape(shape, output.ascii)}")
+        for written, shape in parts_of(answer, ascii_only=view.ascii)[:-1]:
+            lines.append(f"{written} : {plain_shape(shape, view.ascii)}")
+    return lines
 
 
-def warn(warnings: list[str], origin: Origin) -> None:
-    """Say how a statement without an answer was read."""
-    for warning in warnings:
-        say(f"{_where(origin)}warning: {visible(warning)}")
+def _steps(steps: list[Step], view: View, origin: Origin | None) -> list[str]:
+    """The derivation, below the place of the statement if it has one."""
+    from matdiff.documents.derivations import steps_latex, steps_lines  # few answers have them
+
+    if view.format == "latex":
+        return steps_latex(steps)
+    lines = steps_lines(steps, ascii_only=view.ascii)
+    return lines if origin is None else [f"{origin.shown}:", *(f"  {line}" for line in lines)]
+
+
+def told_warnings(warnings: list[str], view: View, origin: Origin) -> Told:
+    """How a statement without an answer was read."""
+    said = [f"{where(origin)}warning: {visible(warning)}" for warning in warnings]
+    return Told("", ALL_RIGHT, [], said)
 
 
 def remarks(answer: Answer) -> list[str]:
@@ -101,19 +200,15 @@ def _failure(answer: Answer) -> VerificationFailed | None:
     )
 
 
-def _print_failure(
-    failure: VerificationFailed,
-    answer: Answer,
-    output: Output,
-    format_: str,
-    origin: Origin | None,
-) -> None:
-    say(report(failure, origin))
-    if format_ == "json":
-        record = error_record(failure, origin)
-        record["verification"] = verification_record(answer)
-        output.line(as_json(record))
+def _told_failure(
+    failure: VerificationFailed, answer: Answer, view: View, origin: Origin | None
+) -> Told:
+    record = error_record(failure, origin)
+    record["verification"] = verification_record(answer)
+    lines = [as_json(record)] if view.format == "json" else []
+    return Told("error", failure.exit_status, lines, [report(failure, origin)], record)
 
 
-def _where(origin: Origin | None) -> str:
-    return "" if origin is None else f"{visible(origin.name)}:{origin.line}: "
+def where(origin: Origin | None) -> str:
+    """`file:line: `, or nothing for what was typed."""
+    return "" if origin is None else f"{origin.shown}: "

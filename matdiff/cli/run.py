@@ -1,4 +1,4 @@
-"""run: all questions of .mx files, each answered in turn.
+"""run and check: the questions and claims of files, each carried out in turn.
 
 Every file and every statement is carried through; an error costs only its statement, and the
 gravest status wins.
@@ -6,96 +6,158 @@ gravest status wins.
 
 from __future__ import annotations
 
-import os
-import time
+import signal
+from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 import click
 
-from matdiff.cli.deadline import FILE_SECONDS, deadline
-from matdiff.cli.failures import InternalError, OutputLost, gravest, show_error
-from matdiff.cli.options import arranging, printing, reading, settings_of, verifying
+from matdiff.cli.batch import Batch
+from matdiff.cli.failures import gravest, say
+from matdiff.cli.options import (
+    FilesCommand,
+    arranging,
+    in_parallel,
+    printing,
+    reading,
+    settings_of,
+    stepwise,
+    verifying,
+)
 from matdiff.cli.output import Output, output_of
-from matdiff.cli.printing import print_answer, warn
-from matdiff.documents.places import Origin, Refused, visible
-from matdiff.documents.sources import STANDARD_INPUT, each_source
-from matdiff.documents.statements import Document
-from matdiff.errors import LimitReached, MatdiffError, UsageProblem
-from matdiff.operations.algebra import forget_expressions
-from matdiff.session import Answer
-from matdiff.settings import Settings
-from matdiff.syntax import split_statements
+from matdiff.cli.printing import Told, View, told_error
+from matdiff.cli.progress import Progress
+from matdiff.cli.reporting import Reports, reported
+from matdiff.documents.places import Origin, visible
+from matdiff.documents.sources import STANDARD_INPUT, each_path
+from matdiff.errors import UsageProblem
+from matdiff.reports.results import counted
 
 
-@click.command()
+@click.command(cls=FilesCommand)
 @click.argument("paths", metavar="FILE|FOLDER|-...", nargs=-1, required=True)
 @arranging
+@stepwise
 @verifying
 @reading
+@in_parallel
 @printing("text", "latex", "json")
+@reported
 def run(paths: tuple[str, ...], **options: Any) -> int:
-    """Answer all queries of .mx files."""
-    with output_of(options) as output:
-        runner = _Runner(settings_of(options), output, options["format_"])
-        for name, source in each_source(list(paths)):
-            shown = "standard input" if name == STANDARD_INPUT else name
-            if isinstance(source, MatdiffError):
-                runner.refuse(source, Origin(shown, "", line=0, is_file=True))
-            else:
-                runner.document(Origin(shown, source, is_file=True))
-        if not runner.questions:
-            where = ", ".join(visible(path) for path in paths[:5])
-            runner.refuse(UsageProblem(f"no query in {where}: nothing was done"), None)
-        return gravest(runner.statuses)
+    """Answer all queries, and judge all claims, of files."""
+    with output_of(options) as output, Reports(options, paths) as reports:
+        told = Tally(reports)
+        with closing(told_of(paths, options, output, reports, only_wrong=False)) as results:
+            for each in results:
+                told.add(each).write(output)
+        if not told.outcomes:
+            told.add(nothing_done(paths, "query", options)).write(output)
+        return told.status
 
 
-class _Runner:
-    """The statuses of what was done so far."""
+class Tally:
+    """How many statements had which outcome, and the gravest status; the reports are told, too."""
 
-    def __init__(self, settings: Settings, output: Output, format_: str) -> None:
-        self.settings, self.output, self.format = settings, output, format_
+    __slots__ = ("outcomes", "reports", "statuses")
+
+    def __init__(self, reports: Reports) -> None:
+        self.reports = reports
+        self.outcomes: Counter[str] = Counter()
         self.statuses: set[int] = set()
-        self.questions = 0
 
-    def document(self, origin: Origin) -> None:
-        forget_expressions()  # a document is a namespace of its own: nothing of the last is kept
-        document = Document(self.settings)
-        end = time.monotonic() + FILE_SECONDS
-        try:
-            statements = split_statements(origin.text)
-        except MatdiffError as problem:
-            self.refuse(problem, origin.at(0, 0))
-            return
-        for line, column, text in statements:
-            place = origin.at(line, column)
-            if time.monotonic() > end:
-                limit = f"the file took longer than the time limit of {FILE_SECONDS:g} s"
-                self.refuse(LimitReached(f"{limit}; the rest of it was not read"), place)
-                return
-            self.statement(document, place, text)
+    def add(self, told: Told) -> Told:
+        if told.outcome:
+            self.outcomes[told.outcome] += 1
+        self.statuses.add(told.status)
+        self.reports.add(told)
+        return told
 
-    def statement(self, document: Document, place: Origin, text: str) -> None:
+    @property
+    def status(self) -> int:
+        return gravest(self.statuses)
+
+    def summary(self) -> str:
+        """`5 claims: 3 proved, 1 agrees, 1 wrong; 1 error`."""
+        return counted(self.outcomes)
+
+
+def told_of(
+    paths: tuple[str, ...],
+    options: dict[str, Any],
+    output: Output,
+    reports: Reports,
+    *,
+    only_wrong: bool,
+) -> Generator[Told]:
+    """What each statement of the files gave, in the order of the files."""
+    view = View(
+        options["format_"],
+        ascii_only=output.ascii,
+        wide=output.wide,
+        color=output.color,
+        only_wrong=only_wrong,
+        recorded=reports.wanted,
+        typeset=reports.typeset,
+    )
+    names: list[str] = []
+    unusable: list[tuple[int, Told]] = []  # paths that are no files, each before the file it says
+    for path, problem in each_path(list(paths)):
+        if problem is None:
+            names.append(path)
+        else:
+            origin = Origin(path, "", line=0, is_file=True)
+            unusable.append((len(names), told_error(problem, view, origin)))
+    with Progress(len(names)) as progress:
         try:
-            with deadline():
-                answer = document.carry_out(text)
-                if isinstance(answer, Answer):
-                    self.questions += 1
-                    self.statuses.add(print_answer(answer, self.output, self.format, place))
-                else:
-                    warn(answer, place)
-        except MatdiffError as problem:
-            self.refuse(problem.located(None, text), place)
-        except MemoryError:
-            self.refuse(LimitReached("out of memory"), place)
-        except (OutputLost, Refused):
+            for told in _in_order(unusable, _results(names, options, view, progress)):
+                if told.lines or told.remarks:
+                    progress.wipe()
+                yield told
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do takes no time
+            progress.wipe()
+            say(f"matdiff: interrupted: {progress.done} of {len(names)} files were carried through")
             raise
-        except Exception as bug:
-            if "MATDIFF_TRACEBACK" in os.environ:
-                raise
-            self.refuse(InternalError(bug), place)
 
-    def refuse(self, problem: MatdiffError, place: Origin | None) -> None:
-        """Say what is wrong; a statement that was refused was looked at all the same."""
-        self.questions += 1
-        write = self.output.line if self.format == "json" else None
-        self.statuses.add(show_error(problem, place, write))
+
+def _in_order(
+    unusable: list[tuple[int, Told]], results: Iterator[tuple[int, Told]]
+) -> Iterator[Told]:
+    """The results, with what is said of paths that are no files in between."""
+    position = 0
+    for number, told in results:
+        while position < len(unusable) and unusable[position][0] <= number:
+            yield unusable[position][1]
+            position += 1
+        yield told
+    for _, told in unusable[position:]:
+        yield told
+
+
+def _results(
+    names: list[str], options: dict[str, Any], view: View, progress: Progress
+) -> Iterator[tuple[int, Told]]:
+    """The number of a file and what a statement of it gave, in order."""
+    batch = Batch(settings_of(options), view)
+    processes = min(options["processes"] or 1, len(names))
+    if processes > 1:
+        from matdiff.cli.workers import each_in_parallel  # few commands need processes
+
+        if STANDARD_INPUT in names:
+            batch.hold_standard_input()  # only this process has it
+        yield from each_in_parallel(names, batch, processes, progress)
+        return
+    for number, name in enumerate(names):
+        for told in batch.file(name):
+            yield number, told
+            progress.statement_done()
+        progress.file_done()
+
+
+def nothing_done(paths: tuple[str, ...], what: str, options: dict[str, Any]) -> Told:
+    """Nothing was asked: that must not look like success."""
+    shown = ", ".join(visible(path) for path in paths[:5])
+    problem = UsageProblem(f"no {what} in {shown}: nothing was done", code="MX614")
+    return told_error(problem, View(options["format_"]), None)

@@ -12,31 +12,41 @@ from rich.table import Table
 from rich.text import Text
 
 from matdiff.cli.output import Output
-from matdiff.cli.printing import remarks
+from matdiff.cli.printing import View, remarks
+from matdiff.documents.derivations import steps_lines
 from matdiff.documents.places import Origin, visible
 from matdiff.documents.records import parts_of, plain_shape
 from matdiff.rendering import text
 from matdiff.session import Answer
 
 
-def show(answer: Answer, output: Output, origin: Origin | None) -> None:
-    """The answer, with everything there is to say about it."""
-    console = _console(output)
+def shown(answer: Answer, view: View, origin: Origin | None) -> list[str]:
+    """The lines of an answer, with everything there is to say about it."""
+    console = _console(view)
+    with console.capture() as captured:
+        _show(console, answer, view, origin)
+    return captured.get().rstrip("\n").split("\n")
+
+
+def _show(console: Console, answer: Answer, view: View, origin: Origin | None) -> None:
     if origin is not None:
         _print(console, Text(f"{visible(origin.name)}:{origin.line}", style="dim"))
     if answer.derivative is None:
-        _show_parts(console, answer, output)
+        _show_parts(console, answer, view)
     else:
         line = Text("  ")
-        line.append(_symbol(answer, output), style="dim")
-        line.append(text(answer.derivative.printed, ascii=output.ascii), style="bold green")
-        line.append(f"   {plain_shape(answer.shape, output.ascii)}", style="cyan")
+        line.append(_symbol(answer, view), style="dim")
+        line.append(text(answer.derivative.printed, ascii=view.ascii), style="bold green")
+        line.append(f"   {plain_shape(answer.shape, view.ascii)}", style="cyan")
         _print(console, line)
         for name, part in answer.derivative.where:
             named = Text("    where " if name == answer.derivative.where[0][0] else "          ")
-            named.append(f"{name} = {text(part, ascii=output.ascii)}", style="green")
-            named.append(f"   {plain_shape(part.shape, output.ascii)}", style="cyan")
+            named.append(f"{name} = {text(part, ascii=view.ascii)}", style="green")
+            named.append(f"   {plain_shape(part.shape, view.ascii)}", style="cyan")
             _print(console, named)
+        if answer.steps is not None:
+            for step in steps_lines(answer.steps, ascii_only=view.ascii):
+                _print(console, Text(f"    {step}", style="dim"))
     for remark in remarks(answer):
         kind, _, sentence = visible(remark).partition(": ")
         style = "yellow" if kind == "warning" else "dim"
@@ -53,28 +63,28 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]], output: Ou
     _print(_console(output), table)
 
 
-def _show_parts(console: Console, answer: Answer, output: Output) -> None:
-    parts = parts_of(answer, ascii_only=output.ascii)
+def _show_parts(console: Console, answer: Answer, view: View | Output) -> None:
+    parts = parts_of(answer, ascii_only=view.ascii)
     width = max(len(written) for written, _ in parts)
     for written, shape in reversed(parts):
         line = Text("  ")
         line.append(f"{written:<{min(width, 60)}}", style="green")
-        line.append(f"   {plain_shape(shape, output.ascii)}", style="cyan")
+        line.append(f"   {plain_shape(shape, view.ascii)}", style="cyan")
         _print(console, line)
 
 
-def _symbol(answer: Answer, output: Output) -> str:
+def _symbol(answer: Answer, view: View | Output) -> str:
     if answer.kind == "differential":
         return "dY = "
-    sign, square = ("d", "^2") if output.ascii else ("∂", "²")
+    sign, square = ("d", "^2") if view.ascii else ("∂", "²")
     if answer.kind != "hessian":
         square = ""
     return f"{sign}{square}/{sign}{answer.wrt}{square} = "
 
 
-def _console(output: Output) -> Console:
+def _console(view: View | Output) -> Console:
     return Console(
-        no_color=not output.color, force_terminal=True, highlight=False, emoji=False, markup=False
+        no_color=not view.color, force_terminal=True, highlight=False, emoji=False, markup=False
     )
 
 

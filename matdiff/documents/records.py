@@ -94,6 +94,10 @@ def answer_record(answer: Answer, origin: Origin | None = None) -> dict[str, Any
     record["warnings"] = answer.warnings + answer.notes
     if answer.derivative is not None:
         record["verification"] = verification_record(answer)
+    if answer.steps is not None:
+        from matdiff.documents.derivations import steps_records  # few answers have them
+
+        record["steps"] = steps_records(answer.steps)
     if answer.claim is not None:
         record |= _claim_record(answer, answer.claim)
     if origin is not None:

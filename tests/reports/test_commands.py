@@ -1,4 +1,4 @@
-"""--report of run and check: which file gets which format, and what happens when things go wrong."""
+"""--report: which file gets which format, and what happens when things go wrong."""
 
 from __future__ import annotations
 
@@ -197,6 +197,20 @@ def test_the_summary_of_a_step(command: Run, claims: Path, tmp_path: Path) -> No
     assert done.returncode == 2 and "cannot write" in done.stderr
 
 
+def test_a_file_cannot_speak_to_the_runner(command: Run, tmp_path: Path) -> None:
+    name = "::stop-commands::t.mx"
+    (tmp_path / name).write_text("x : n\ncheck x'x wrt x == 3 x\nwhat ##[error]x\n")
+    done = command("check", name, "--report-format", "github")
+    lines = (done.stdout + done.stderr).splitlines()
+    spoken = [line for line in lines if line.lstrip().startswith("::")]
+    assert [line.split(" ")[0] for line in spoken] == ["::error", "::error", "::notice"]
+    assert spoken[0].startswith("::error file=%3A%3Astop-commands%3A%3At.mx,line=2,")
+    assert not [line for line in lines if "##[" in line and line not in spoken]
+    done = command("check", name, "--format", "json")
+    assert "##[" not in done.stdout + done.stderr
+    assert json.loads(done.stdout.splitlines()[0])["file"] == name
+
+
 def test_paths_are_those_of_the_repository(command: Run, claims: Path, tmp_path: Path) -> None:
     done = command(
         "check", "claims.mx", "--report-format", "github", GITHUB_WORKSPACE=str(tmp_path.parent)
@@ -215,7 +229,7 @@ def test_an_interrupt_leaves_reports_of_what_is_finished(tmp_path: Path) -> None
         assert started.stdout is not None
         started.stdout.readline()
         started.send_signal(signal.SIGINT)
-        out, err = started.communicate(timeout=60)
+        _, err = started.communicate(timeout=60)
         assert started.returncode == 130, err
     summary = json.loads((tmp_path / "r.json").read_text())["summary"]
     assert (summary["status"], summary["complete"]) == (130, False)
