@@ -211,6 +211,8 @@ def _compose(node: Expression) -> tuple[str, str]:
         text = (
             f"{operation.name}({','.join([*(p for p, _ in inside), *map(str, node.parameters)])})"
         )
+    if len(inside) == 1:
+        return _bounded(text), inside[0][1]
     names = " ".join(sorted(name for _, part in inside for name in part.split(" ")))
     return _bounded(text), _bounded(names)
 

@@ -30,6 +30,8 @@ from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, TRACE, size
 from matdiff.operations.matrix_functions import EXPM, MATRIX_POWER, SQRTM, SYLVESTER
 from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, PSEUDOINVERSE, inverse
 
+LARGEST_HADAMARD = 16  # order up to which the determinant, n^(n/2), is written as a number
+
 
 @normal(INVERSE)
 def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
@@ -108,6 +110,8 @@ def det_of(arguments: tuple[Expression, ...]) -> Expression:
         return build(POWER, det_of(X.arguments), number(-1))
     if _odd_skew(X):
         return number(0)
+    if X.operation is SYLVESTER and (order := X.rows.value) and order <= LARGEST_HADAMARD:
+        return number(-2 if order == 2 else order ** (order // 2))
     if X.operation is EXPM:
         return build(EXP, build(TRACE, *X.arguments))
     if X.operation is SQRTM:

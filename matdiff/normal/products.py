@@ -48,8 +48,8 @@ from matdiff.operations.algebra import (
 )
 from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION, selected
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import DIAG, KHATRI_RAO, KRONECKER, TOTAL, VEC, size, unvec
-from matdiff.operations.matrix_functions import SYLVESTER
+from matdiff.operations.linear import DIAG, DIAGONAL, KHATRI_RAO, KRONECKER, TOTAL, VEC, size, unvec
+from matdiff.operations.matrix_functions import LARGEST_ORDER, SYLVESTER, sylvester
 from matdiff.operations.nonlinear import INVERSE
 
 PARTED = {BESIDE, ABOVE, SELECTION}
@@ -230,6 +230,8 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
             return _mixed_product(A, B)
         if b is VEC:
             return _vec_of_product(A, B.arguments[0])
+    if HADAMARD in (a, b) and (sums := _sums_of_entrywise(A, B)) is not None:
+        return [sums]
     if a is ONES and A.rows is ONE and B.columns is not ONE and b is not SELECTION:
         return _column_sums(B)
     if a is SYLVESTER and A is B:
@@ -238,6 +240,17 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
         return combine_parts(A, B)
     found = combine_triangles(A, B)
     return joined(A, B) if found is None else found
+
+
+def _sums_of_entrywise(A: Expression, B: Expression) -> Expression | None:
+    """(A∘B) 1 = diag(A B') and 1'(A∘B) = diag(A'B)': the sums of rows and of columns."""
+    if A.operation is HADAMARD and is_ones(B) and B.columns is ONE:
+        *others, last = A.arguments
+        return build(DIAGONAL, times(entrywise(*others), flip(last)))
+    if B.operation is HADAMARD and is_ones(A) and A.rows is ONE:
+        *others, last = B.arguments
+        return flip(build(DIAGONAL, times(flip(entrywise(*others)), last)))
+    return None
 
 
 def _scaled_blocks(A: Expression, B: Expression) -> list[Expression] | None:
@@ -321,6 +334,9 @@ def _kron_pair(A: Expression, B: Expression) -> Expression | None:
         return identity(A.rows * B.rows)
     if is_ones(A) and is_ones(B):
         return ones(A.rows * B.rows, A.columns * B.columns)
+    if A.operation is SYLVESTER and B.operation is SYLVESTER:
+        m, n = A.rows.value, B.rows.value
+        return sylvester(A.rows * B.rows) if m and n and m * n <= LARGEST_ORDER else None
     if A.columns is ONE and B.rows is ONE:
         return times(A, B)
     if A.rows is ONE and B.columns is ONE:

@@ -16,9 +16,7 @@ from matdiff.errors import NameProblem, SyntaxProblem
 from matdiff.syntax.powers import TRANSPOSED, is_transposing
 from matdiff.syntax.tokens import Tokens, make_token, span_of
 
-SIZED_CONSTANTS = frozenset(
-    ("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard")
-)
+SIZED_CONSTANTS = frozenset(("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard"))
 _DERIVATIVES = ("jac", "grad", "hess")  # of a declared function g: jac[g](x)
 _INDEX_SUMS = ("sum_", "Σ_")
 
