@@ -31,6 +31,7 @@ from matdiff.syntax.tree import (
 )
 
 if TYPE_CHECKING:
+    from matdiff.derivations import Step
     from matdiff.judging.verdicts import Verdict
     from matdiff.syntax.latex import Macros
 
@@ -41,11 +42,13 @@ class Answer:
     """What was asked, as it was read, and what came out.
 
     `derivative` is None for a question about shapes; `claim` is what was claimed of the answer,
-    with the verdict; `warnings` and `notes` are sentences.
+    with the verdict; `steps` is the derivation, if one was wanted; `warnings` and `notes` are
+    sentences.
     """
 
     __slots__ = (
-        "claim", "declared", "derivative", "kind", "reading", "settings", "verification", "wrt",
+        "claim", "declared", "derivative", "kind", "reading", "settings", "steps", "verification",
+        "wrt",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +65,7 @@ class Answer:
         self.declared, self.wrt = declared, wrt
         self.derivative, self.verification = derivative, verification
         self.claim: Claim | None = None
+        self.steps: list[Step] | None = None
 
     @property
     def warnings(self) -> list[str]:
@@ -175,7 +179,22 @@ class Session:
         declared = self._declared_in(reading)
         if wrt not in reading.inferred:
             declared[wrt] = variable.shape
-        return Answer(kind, reading, settings, declared, wrt, derivative, checked)
+        answer = Answer(kind, reading, settings, declared, wrt, derivative, checked)
+        if settings.steps is not None:
+            answer.steps = self._steps(derivative, settings.steps, tree)
+        return answer
+
+    def _steps(self, derivative: Derivative, way: str, tree: Tree) -> list[Step]:
+        """How the derivative is found."""
+        from matdiff.derivations import steps_of  # few questions want it
+
+        known = self.environment
+        try:
+            return steps_of(
+                way, derivative, known.definitions, (*known.names, *known.functions)
+            )
+        except MatdiffError as problem:
+            raise problem.located(tree.span) from None
 
     def check(
         self,

@@ -8,10 +8,11 @@ from matdiff.errors import UsageProblem
 class Settings:
     """How a derivative is wanted: its layout, how it is checked, how strictly text is read.
 
-    `structure` is what is done with that of the variable, None for what is usual.
+    `structure` is what is done with that of the variable, None for what is usual; `steps` is the
+    kind of derivation wanted, "differentials" or "rules", None for none.
     """
 
-    __slots__ = ("layout", "seed", "strict", "structure", "trials", "vec", "verify")
+    __slots__ = ("layout", "seed", "steps", "strict", "structure", "trials", "vec", "verify")
 
     def __init__(
         self,
@@ -19,12 +20,13 @@ class Settings:
         layout: str = "numerator",
         vec: str = "column",
         structure: str | None = None,
+        steps: str | None = None,
         strict: bool = False,
         verify: bool = False,
         trials: int = 3,
         seed: int | None = None,
     ) -> None:
-        self.layout, self.vec, self.structure = layout, vec, structure
+        self.layout, self.vec, self.structure, self.steps = layout, vec, structure, steps
         self.strict, self.verify, self.trials, self.seed = strict, verify, trials, seed
 
     def changed_by(self, options: list[str]) -> Settings:

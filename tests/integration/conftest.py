@@ -1,7 +1,7 @@
 """The command in real processes, with statements that take as long as a test wants.
 
-A statement about a variable named `slow` takes a second, one about `stuck` a minute; each leaves a
-file, named for the process that works on it.
+A statement about a variable named `long` takes half a second, one about `slow` a second, one about
+`stuck` a minute; each leaves a file, named for the process that works on it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ carry_out = Document.carry_out
 
 def slowly(self, given):
     text = given if isinstance(given, str) else given.text
-    for word, seconds in (("slow", 1.0), ("stuck", 60.0), ("soon", random.random() / 50)):
+    times = {"long": 0.5, "slow": 1.0, "stuck": 60.0, "soon": random.random() / 50}
+    for word, seconds in times.items():
         if "wrt " + word in text:
             open(f"{word}.{os.getpid()}", "w").close()
             time.sleep(seconds)
@@ -42,13 +43,21 @@ main()
 class Command:
     """A running command in a process group of its own, in a folder."""
 
-    def __init__(self, folder: Path, *arguments: str, stderr: int = subprocess.PIPE) -> None:
-        kept = {k: v for k, v in os.environ.items() if k not in ("MATDIFF_TRACEBACK", "PYTHONPATH")}
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        stdout: int = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
+    ) -> None:
+        kept = {"TERM": "xterm"} | {
+            k: v for k, v in os.environ.items() if k not in ("MATDIFF_TRACEBACK", "PYTHONPATH")
+        }
         self._folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", START, *arguments],
-            cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
-            env=kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm"},
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+            env=kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
             start_new_session=True,
         )  # fmt: skip
 
@@ -68,7 +77,7 @@ class Command:
     def ended(self) -> tuple[str, str, int]:
         """Wait for the end: standard output, standard error, exit status."""
         out, err = self.process.communicate(timeout=30)
-        texts = out.decode(), (err or b"").decode()
+        texts = (out or b"").decode(), (err or b"").decode()
         assert "Traceback" not in "".join(texts) and "internal error" not in "".join(texts)
         return *texts, self.process.returncode
 
@@ -86,11 +95,11 @@ Start = Callable[..., Command]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start the command in an empty folder; (*arguments, stderr=…) -> Command."""
+    """Start the command in an empty folder; (*arguments, stdout=…, stderr=…) -> Command."""
     started: list[Command] = []
 
-    def begin(*arguments: str, stderr: int = subprocess.PIPE) -> Command:
-        started.append(Command(tmp_path, *arguments, stderr=stderr))
+    def begin(*arguments: str, **streams: int) -> Command:
+        started.append(Command(tmp_path, *arguments, **streams))
         return started[-1]
 
     yield begin

@@ -15,13 +15,13 @@ import pytest
 pty = pytest.importorskip("pty")
 
 Start = Callable[..., Any]
-SLOW = "slow : n\ngradient slow'slow wrt slow\ngradient sum(slow) wrt slow\n"
+LONG = "long : n\ngradient long'long wrt long\ngradient sum(long) wrt long\n"
 
 
 def files(folder: Path) -> list[str]:
     names = ["a.mx", "b.mx", "c.mx"]
     for name in names:
-        (folder / name).write_text(SLOW)
+        (folder / name).write_text(LONG)
     return names
 
 
@@ -63,20 +63,41 @@ def test_a_bar_for_long_work_that_leaves_nothing(
     start: Start, tmp_path: Path, processes: str
 ) -> None:
     terminal = Terminal()
-    running = start("run", *files(tmp_path), "-j", processes, stderr=terminal.end)
-    out, _, status = running.ended()
+    with open(tmp_path / "out", "w") as out:
+        running = start(
+            "run", *files(tmp_path), "-j", processes, stdout=out.fileno(), stderr=terminal.end
+        )
+        _, _, status = running.ended()
     written = terminal.written()
-    expected = "".join(f"{n}:2: 2 slow\n{n}:3: ones(n)\n" for n in ("a.mx", "b.mx", "c.mx"))
-    assert (out, status) == (expected, 0)
+    expected = "".join(f"{n}:2: 2 long\n{n}:3: ones(n)\n" for n in ("a.mx", "b.mx", "c.mx"))
+    assert ((tmp_path / "out").read_text(), status) == (expected, 0)
     assert re.search(r"[12]/3 files +\d statements? +0:0\d", written)
     assert written.endswith("\r\x1b[K")
     assert left_on_screen(written) == ""
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_results_on_the_same_terminal_stand_alone(
+    start: Start, tmp_path: Path, processes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screens = []
+    for switch in ("", "1"):
+        monkeypatch.setenv("NO_PROGRESS", switch)
+        terminal = Terminal()
+        arguments = ("run", *files(tmp_path), "missing.mx", "-j", processes)
+        start(*arguments, stdout=terminal.end, stderr=terminal.end).ended()
+        written = terminal.written()
+        assert ("/4 files" in written) == (not switch)
+        screens.append(left_on_screen(written))
+    assert screens[0] == screens[1]
+    assert "ones(n)" in screens[0] and "MX651" in screens[0]
+
+
 def test_the_bar_is_wiped_when_interrupted(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "d.mx").write_text(SLOW.replace("slow", "stuck"))
+    (tmp_path / "d.mx").write_text(LONG.replace("long", "stuck"))
     terminal = Terminal()
-    running = start("run", *files(tmp_path)[:2], "d.mx", "-j", "2", stderr=terminal.end)
+    names = [*files(tmp_path)[:2], "d.mx"]
+    running = start("run", *names, "-j", "2", stdout=terminal.end, stderr=terminal.end)
     running.at_work("stuck")
     time.sleep(1.0)
     running.press_ctrl_c()
@@ -85,12 +106,15 @@ def test_the_bar_is_wiped_when_interrupted(start: Start, tmp_path: Path) -> None
     assert status == 130
     assert "/3 files" in written
     said = "matdiff: interrupted: 2 of 3 files were carried through"
-    assert left_on_screen(written).strip() == said
+    assert left_on_screen(written).strip().endswith(f"\n{said}")
 
 
 def test_no_bar_on_a_pipe(start: Start, tmp_path: Path) -> None:
     _, err, status = start("run", *files(tmp_path)).ended()
     assert (err, status) == ("", 0)
+    terminal = Terminal()  # where what reads the pipe may write, too
+    assert start("run", *files(tmp_path), stderr=terminal.end).ended()[2] == 0
+    assert terminal.written() == ""
 
 
 def test_no_bar_for_short_work_or_where_none_is_wanted(
@@ -98,9 +122,9 @@ def test_no_bar_for_short_work_or_where_none_is_wanted(
 ) -> None:
     (tmp_path / "short.mx").write_text("x : n\ngradient x'x wrt x\n")
     terminal = Terminal()
-    assert start("run", "short.mx", stderr=terminal.end).ended()[2] == 0
-    assert terminal.written() == ""
-    monkeypatch.setenv("NO_PROGRESS", "1")
+    start("run", "short.mx", stdout=terminal.end, stderr=terminal.end).ended()
+    assert "1 file" not in terminal.written()
+    monkeypatch.setenv("TERM", "dumb")
     terminal = Terminal()
-    assert start("run", *files(tmp_path), stderr=terminal.end).ended()[2] == 0
-    assert terminal.written() == ""
+    start("run", *files(tmp_path), stdout=terminal.end, stderr=terminal.end).ended()
+    assert "/3 files" not in terminal.written()
