@@ -5,7 +5,7 @@ from __future__ import annotations
 from matdiff.cli.failures import ALL_RIGHT, WRONG, as_json
 from matdiff.cli.printing import Told, View, where
 from matdiff.documents.places import Origin, visible
-from matdiff.documents.records import answer_record, claim_text, formula_line
+from matdiff.documents.records import answer_record, claim_text, formula_line, plain_shape
 from matdiff.errors import MatdiffError
 from matdiff.session import Answer, Claim
 
@@ -50,8 +50,11 @@ def _wrong(answer: Answer, claim: Claim, view: View, origin: Origin | None) -> l
     wrong = verdict.outcome == "wrong"
     code, word = ("MX301", "FAIL, wrong") if wrong else ("MX401", "inconclusive")
     lines = [f"{where(origin)}{code} {word}: {claim_text(answer, view.ascii)}"]
-    if wrong and answer.derivative is not None:
-        lines.append(f"    right is  {formula_line(answer, ascii_only=view.ascii)}")
+    if wrong:
+        right = plain_shape(answer.shape, view.ascii)
+        if answer.derivative is not None:
+            right = formula_line(answer, ascii_only=view.ascii)
+        lines.append(f"    right is  {right}")
     lines += [f"    the claim {sentence}" for sentence in verdict.diagnosis]
     lines.append(f"    {verdict.evidence}")
     return lines

@@ -20,6 +20,7 @@ from matdiff.cli.options import (
 )
 from matdiff.cli.output import output_of
 from matdiff.cli.printing import print_answer
+from matdiff.errors import UsageProblem
 from matdiff.session import variable_name
 
 _SUMMARIES = {
@@ -41,6 +42,11 @@ def _command(kind: str) -> click.Command:
     @reading
     @printing("text", "latex", "mathml", "json", "numpy")
     def command(expression: str, wrt: str, declared: tuple[str, ...], **options: Any) -> int:
+        if options["steps"] is not None and options["format_"] in ("mathml", "numpy"):
+            raise UsageProblem(
+                f"--steps has no --format {options['format_']}",
+                hint="ask for text, latex or json",
+            )
         with deadline(), output_of(options) as output:
             question = Question(declared)
             session = question.session

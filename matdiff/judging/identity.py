@@ -96,10 +96,7 @@ def _by_digits(near: Nearness, seed: int) -> Identity:
     if near.equal:
         evidence = f"equal to 50 digits at {len(near.sizes)} points, {sizes_text(near.sizes)}"
         return Identity("agrees", evidence, near.sizes, seed)
-    evidence = (
-        f"a relative difference of {near.difference:.1e} to 50 digits, "
-        f"{sizes_text(near.sizes[-1:])}"
-    )
+    evidence = "a relative difference above 1e-30 to 50 digits"
     return Identity("differs", evidence, near.sizes, seed)
 
 

@@ -43,7 +43,7 @@ def nearness(
     left, right = unscaled(left, right)
     known = defined(left, right)  # may have variables of its own, to be drawn too
     existing = [left, right, *(unscaled(e)[0] for e in demanding)]
-    sampler = Sampler(existing, [*known], random.getrandbits(32), SMALLEST)
+    sampler = Sampler(existing, [*known], random.getrandbits(32), SMALLEST, sizing=0)
     order = postorder(*known)
     for _ in range(POINTS):
         difference, point = None, None

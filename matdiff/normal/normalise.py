@@ -39,21 +39,62 @@ _REGISTERED = (
 )  # fmt: skip
 GATHERED = (ADD, MULTIPLY, HADAMARD, BESIDE, ABOVE)
 MOST_EXPANDED = 200  # terms of one product multiplied out
+SETTLED = "settled"  # what is remembered on a node in normal form
 
 
 def normalise(root: Expression) -> Expression:
     """The normal form of an expression."""
-    order = postorder(root)
+    order = _unsettled(root)
     users: dict[Expression, set[Expression]] = {}
     for node in order:
         for argument in node.arguments:
             users.setdefault(argument, set()).add(node)
     value: dict[Expression, Expression] = {}
     for node in order:
-        if node.operation in GATHERED and _inlined(node, users.get(node)):
+        if (
+            node.operation in GATHERED
+            and not _is_settled(node)
+            and _inlined(node, users.get(node))
+        ):
             continue
-        value[node] = rebuilt(node, [value[leaf] for leaf in _leaves(node, value)])
+        if _is_settled(node):
+            value[node] = node
+        else:
+            value[node] = _settled(rebuilt(node, [value[leaf] for leaf in _leaves(node, value)]))
     return value[root]
+
+
+def _unsettled(root: Expression) -> list[Expression]:
+    """The nodes in postorder, without those below what is known to be in normal form."""
+    seen: set[Expression] = set()
+    order: list[Expression] = []
+    stack: list[Expression | None] = [root]
+    while stack:
+        node = stack.pop()
+        if node is None:  # below it lies a node whose arguments are done
+            done = stack.pop()
+            assert done is not None
+            order.append(done)
+        elif node not in seen:
+            seen.add(node)
+            if node.arguments and not _is_settled(node):
+                stack += (node, None, *reversed(node.arguments))
+            else:
+                order.append(node)
+    return order
+
+
+def _is_settled(node: Expression) -> bool:
+    memory = node.memory
+    return memory is not None and SETTLED in memory
+
+
+def _settled(node: Expression) -> Expression:
+    """The node, remembered to be in normal form."""
+    if node.memory is None:
+        node.memory = {}
+    node.memory[SETTLED] = True
+    return node
 
 
 def _inlined(node: Expression, users: set[Expression] | None) -> bool:

@@ -24,6 +24,7 @@ from matdiff.rendering.length import length
 
 LEAST_LENGTH = 5
 LEAST_SAVING = 4
+SHORTEST_WITH_PARTS = 3 * LEAST_LENGTH  # a part of that length saves enough if it stands thrice
 MOST_NAMES = 12  # chosen one by one; a formula that needs more is named wholesale
 LONG = 2000
 MATRICES, VECTORS, SCALARS = "HKLMNPQRSUVW", "suvwhzpqr", "γκρωτνη"
@@ -34,6 +35,8 @@ Where = list[tuple[str, Expression]]
 def named_parts(formula: Expression, taken: Iterable[str]) -> tuple[Expression, Where]:
     """The formula with symbols for its repeated parts, and their definitions, each using only
     those before it.  `taken` are names that must not be chosen, besides those that occur."""
+    if length(formula) < SHORTEST_WITH_PARTS:
+        return formula, []
     names = Names({*taken, *_occurring(formula)})
     if length(formula) > LONG:
         return _wholesale(formula, names)

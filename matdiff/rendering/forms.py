@@ -32,6 +32,8 @@ from matdiff.operations.record import Operation
 class Kind(Enum):
     """The ways to write something."""
 
+    __hash__ = object.__hash__  # members are single, and are looked up at every step
+
     NAME = "x"
     NUMBER = "2"  # an integer or a decimal >= 0
     SIZE = "n"  # the name of a dimension as a number

@@ -54,7 +54,8 @@ class Sampler:
     """Points of the domain of some expressions, from one seed.
 
     `demanding` are the expressions that must exist at a point; `bystanders` only have their
-    variables drawn too; `smallest` is the least size of a dimension, where that is possible.
+    variables drawn too; `smallest` is the least size of a dimension, where that is possible, and
+    `sizing` a seed for the sizes alone.
     """
 
     __slots__ = ("_order", "_random", "_sizes", "_symbols", "generator", "objection")
@@ -65,11 +66,12 @@ class Sampler:
         bystanders: list[Expression],
         seed: int,
         smallest: int = SMALLEST,
+        sizing: int | None = None,
     ) -> None:
         import numpy as np
 
         self.generator = np.random.default_rng(seed)
-        self._random = Random(seed)
+        self._random = Random(seed if sizing is None else sizing)
         self._order = postorder(*demanding)
         everything = postorder(*demanding, *bystanders)
         self._symbols = [node for node in everything if node.operation is SYMBOL]
