@@ -28,6 +28,7 @@ from matdiff.verification.evaluation import evaluate
 from matdiff.verification.samples import Sampler
 
 COUNT = int(os.environ.get("MATDIFF_MUTANTS", "400"))
+MUTANTS_OF_ONE = 8  # on the average: so that not all are made to choose a few
 FACTORS = ("-1", "2", "1/2", "1.000000001", "0.999999999", "3", "1/3")
 
 
@@ -62,6 +63,7 @@ def same_numbers(derived: Derivative, changed: Expression) -> bool:
 def test_no_mutant_passes_that_is_not_the_same_function() -> None:
     random = Random(11)
     problems = list(map(readable, load()))
+    problems = random.sample(problems, min(len(problems), max(COUNT // MUTANTS_OF_ONE, 1)))
     found = [
         (problem.id, word, derived, changed, differs)
         for problem in problems
