@@ -20,6 +20,7 @@ from matdiff.syntax.builder import Builder
 
 _PARTS = ("terminals", "expression", "declaration", "statement")
 _STARTS = ["sum", "declarations", "statement"]
+FOR_BRACKETS = "// ["  # at the end of a line of a grammar
 
 
 class _TrustingLexer(BasicLexer):
@@ -36,8 +37,11 @@ class _TrustingLexer(BasicLexer):
         super().__init__(conf)
 
 
-def grammar_text(parts: tuple[str, ...] = _PARTS) -> str:
-    """The grammar files as one text: from the package if it carries them, else the checkout."""
+def grammar_text(parts: tuple[str, ...] = _PARTS, *, brackets: bool = True) -> str:
+    """The grammar files as one text: from the package if it carries them, else the checkout.
+
+    Without `brackets` the lines marked as needed only for square ones are left out.
+    """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     folder = os.path.join(package, "grammar")
     if not os.path.isdir(folder):
@@ -46,16 +50,21 @@ def grammar_text(parts: tuple[str, ...] = _PARTS) -> str:
     for part in parts:
         with open(os.path.join(folder, f"{part}.lark"), encoding="utf-8") as file:
             texts.append(file.read())
-    return "\n".join(texts)
+    text = "\n".join(texts)
+    if brackets:
+        return text
+    return "\n".join(line for line in text.split("\n") if not line.endswith(FOR_BRACKETS))
 
 
-def build(parts: tuple[str, ...], starts: list[str], *, strict: bool = False) -> Lark:
+def build(
+    parts: tuple[str, ...], starts: list[str], *, strict: bool = False, brackets: bool = True
+) -> Lark:
     """A parser of these starts; its trees are built as it reads, so nothing recurses."""
     collecting = gc.isenabled()
     gc.disable()  # all that is built stays; looking for garbage meanwhile costs 2 ms
     try:
         return Lark(
-            grammar_text(parts),
+            grammar_text(parts, brackets=brackets),
             start=starts,
             parser="lalr",
             lexer="basic" if strict else _TrustingLexer,
@@ -68,14 +77,17 @@ def build(parts: tuple[str, ...], starts: list[str], *, strict: bool = False) ->
             gc.enable()
 
 
-_built: dict[str, Lark] = {}  # by the last start they know
+_built: dict[tuple[str, bool], Lark] = {}  # by the last start they know, and square brackets
 
 
-def parser_for(start: str) -> Lark:
-    """The largest parser there is already, if it knows this start, else the smallest that does."""
+def parser_for(start: str, *, brackets: bool = True) -> Lark:
+    """The largest parser there is already, if it knows this start and, where they are needed,
+    square brackets; else the smallest that does."""
     for last in reversed(_STARTS[_STARTS.index(start) :]):
-        if last in _built:
-            return _built[last]
-    known = _STARTS.index(start) + 1
-    _built[start] = build((_PARTS[0], *_PARTS[1 : known + 1]), _STARTS[:known])
-    return _built[start]
+        for known in (True, False):
+            if (last, known) in _built and known >= brackets:
+                return _built[last, known]
+    starts = _STARTS[: _STARTS.index(start) + 1]
+    parser = build((_PARTS[0], *_PARTS[1 : len(starts) + 1]), starts, brackets=brackets)
+    _built[start, brackets] = parser
+    return parser

@@ -140,7 +140,9 @@ def _parse_folded(
 ) -> Any:
     if not folded.folded.strip():
         raise nothing_there(start, len(folded.original))
-    parsing = parser_for(start).parse_interactive(folded.folded, start=start)
+    brackets = start == "statement" or "[" in folded.folded  # a file meets them sooner or later
+    parser = parser_for(start, brackets=brackets)
+    parsing = parser.parse_interactive(folded.folded, start=start)
     stream = parsing.lexer_thread.lex(parsing.parser_state)  # type: ignore[no-untyped-call]
     tokens = read_tokens(stream, folded)
     roles = Roles(tokens, declared, functions)
