@@ -32,6 +32,7 @@ from matdiff.syntax.tree import (
 
 if TYPE_CHECKING:
     from matdiff.derivations import Step
+    from matdiff.derivations.repeated import Repetition
     from matdiff.judging.verdicts import Verdict
     from matdiff.syntax.latex import Macros
 
@@ -77,7 +78,8 @@ class Answer:
         """What the person should know about the result."""
         if self.derivative is None:
             return []
-        if self.wrt not in self.reading.variables:
+        known = self.reading.environment
+        if self.wrt not in self.reading.variables and self.wrt not in known.definitions:
             return [f"{self.wrt} does not occur in the expression: the derivative is zero"]
         return list(self.derivative.notes)
 
@@ -159,30 +161,58 @@ class Session:
         variable that is neither declared nor used.
         """
         reading = self._read(tree, settings)
-        variable = self._variable(wrt, reading)
+        entries = self._repetition(wrt) if kind == "jacobian" else None
+        variable = self._variable(wrt, reading) if entries is None else entries.variable
         try:
-            derivative = derive(
-                kind,
-                reading.expression,
-                variable,
-                layout=settings.layout,
-                vec=settings.vec,
-                structure=settings.structure,
-                taken=frozenset((*self.environment.names, *self.environment.functions)),
-            )
+            derivative, claimed = self._derived(kind, reading, variable, entries, settings)
             self.environment.refuse_hidden(derivative.formula)
         except MatdiffError as problem:  # about the expression as a whole, unless it says where
             raise problem.located(tree.span) from None
         checked = None
         if settings.verify:
-            checked = verification.verify(derivative, trials=settings.trials, seed=settings.seed)
+            checked = verification.verify(claimed, trials=settings.trials, seed=settings.seed)
         declared = self._declared_in(reading)
         if wrt not in reading.inferred:
-            declared[wrt] = variable.shape
+            declared[wrt] = derivative.wrt.shape
         answer = Answer(kind, reading, settings, declared, wrt, derivative, checked)
         if settings.steps is not None:
             answer.steps = self._steps(derivative, settings.steps, tree)
         return answer
+
+    def _derived(
+        self,
+        kind: str,
+        reading: Reading,
+        variable: Expression,
+        entries: Repetition | None,
+        settings: Settings,
+    ) -> tuple[Derivative, Derivative]:
+        """The derivative, and the one that it is verified by: itself, unless it is by a definition
+        that consists of entries of the variable."""
+        taken = frozenset((*self.environment.names, *self.environment.functions))
+        layout, vec = settings.layout, settings.vec
+        if entries is not None:
+            from matdiff.derivations.repeated import by_entries
+
+            return by_entries(reading.expression, entries, layout, vec, taken)
+        derivative = derive(
+            kind,
+            reading.expression,
+            variable,
+            layout=layout,
+            vec=vec,
+            structure=settings.structure,
+            taken=taken,
+        )
+        return derivative, derivative
+
+    def _repetition(self, name: str) -> Repetition | None:
+        """The definition of that name, if it consists of entries of one variable."""
+        if name not in self.environment.definitions:
+            return None
+        from matdiff.derivations.repeated import repetition  # few derive by a definition
+
+        return repetition(name, self.environment.definitions[name])
 
     def _steps(self, derivative: Derivative, way: str, tree: Tree) -> list[Step]:
         """How the derivative is found."""
@@ -190,9 +220,7 @@ class Session:
 
         known = self.environment
         try:
-            return steps_of(
-                way, derivative, known.definitions, (*known.names, *known.functions)
-            )
+            return steps_of(way, derivative, known.definitions, (*known.names, *known.functions))
         except MatdiffError as problem:
             raise problem.located(tree.span) from None
 
@@ -213,7 +241,7 @@ class Session:
         if kind == "check":
             is_scalar = self._read(tree, settings).expression.is_scalar
             kind = "gradient" if is_scalar else "jacobian"
-        answer = self.differentiate(kind, tree, wrt, settings)
+        answer = self.differentiate(kind, tree, wrt, settings.without_steps())
         assert answer.derivative is not None
         from matdiff.judging.reading import read_claim  # most commands judge nothing
         from matdiff.judging.verdicts import judge

@@ -29,6 +29,12 @@ class Settings:
         self.layout, self.vec, self.structure, self.steps = layout, vec, structure, steps
         self.strict, self.verify, self.trials, self.seed = strict, verify, trials, seed
 
+    def without_steps(self) -> Settings:
+        """These settings, but no derivation wanted."""
+        new = self.changed_by([])
+        new.steps = None
+        return new
+
     def changed_by(self, options: list[str]) -> Settings:
         """These settings with the words after `as` applied: row, denominator, free …
 

@@ -23,7 +23,7 @@ _TYPESET = {
     "∘": r"\circ", "⊘": r"\oslash", "⊗": r"\otimes", "⊛": r"\circledast", "×": r"\times",
     "∂": r"\partial", "²": "^2",
 } | {sign: f"\\{name}" for sign, name in GREEK.items()}  # fmt: skip
-_RAISED = re.compile(r"(\.?)\^(-?\w+)|Σ_\{([^}]*)\}")
+_RAISED = re.compile(r"(\.?)\^(-?\w+|\([^()]*\))|Σ_\{([^}]*)\}")
 BESIDE = 44  # characters of a formula beside which its reason fits on a page
 
 
@@ -130,8 +130,8 @@ def _text_latex(reason: str) -> str:
         pieces.append(_signs_latex(reason[end : found.start()], escape))
         dot, exponent, indices = found.groups()
         circle = r"\circ " if dot else ""
-        raised = f"^{{{circle}{_signs(exponent)}}}" if exponent else rf"\textstyle\sum_{{{indices}}}"
-        pieces.append(f"${raised}$")
+        sums = rf"\textstyle\sum_{{{indices}}}"
+        pieces.append(f"$^{{{circle}{_signs(exponent)}}}$" if exponent else f"${sums}$")
         end = found.end()
     pieces.append(_signs_latex(reason[end:], escape))
     return rf"\text{{{''.join(pieces)}}}"
@@ -142,7 +142,12 @@ def _signs(written: str) -> str:
 
 
 def _signs_latex(words: str, escape: Callable[[str], str]) -> str:
-    return "".join(
-        f"${_TYPESET[sign]}$" if sign in _TYPESET else escape(sign) if sign != " " else sign
-        for sign in words
-    )
+    return "".join(_sign_latex(sign, escape) for sign in words)
+
+
+def _sign_latex(sign: str, escape: Callable[[str], str]) -> str:
+    if sign in _TYPESET:
+        return f"${_TYPESET[sign]}$"
+    if sign == " ":
+        return sign
+    return r"\textasciicircum{}" if sign == "^" else escape(sign)

@@ -172,14 +172,15 @@ def _program(answer: Answer) -> tuple[str, dict[str, str]]:
     variables = dict(answer.reading.environment.variables)
     result = None
     if answer.derivative is not None and answer.wrt is not None:
-        wrt, change = variables[answer.wrt], answer.derivative.change
+        change = answer.derivative.change
         if change is not None:
+            wrt = variables[answer.wrt]
             dX = Variable(symbol_name(change), wrt.shape, is_vector=wrt.is_vector)
             variables[dX.name] = dX
         elif answer.derivative.shape == (ONE, ONE):
             result = "scalar"
         else:
-            is_vector = answer.kind == "gradient" and wrt.is_vector
+            is_vector = answer.kind == "gradient" and variables[answer.wrt].is_vector
             result = "vector" if is_vector else "matrix"
     return rendering.numpy_source(
         _result(answer), name=answer.kind, variables=list(variables.values()), result=result
