@@ -24,7 +24,8 @@ _TYPESET = {
     "∂": r"\partial", "²": "^2",
 } | {sign: f"\\{name}" for sign, name in GREEK.items()}  # fmt: skip
 _RAISED = re.compile(r"(\.?)\^(-?\w+|\([^()]*\))|Σ_\{([^}]*)\}")
-BESIDE = 44  # characters of a formula beside which its reason fits on a page
+PAGE = 72  # characters of a formula and of its reason side by side on a page
+WHERE = 10  # characters that stand before a named part
 
 
 def steps_lines(steps: list[Step], *, ascii_only: bool = False) -> list[str]:
@@ -56,13 +57,18 @@ def steps_latex(steps: list[Step]) -> list[str]:
 
     rows: list[str] = []
     before: Left | None = None
+    # formulas and reasons stand in columns: the longest formula says what is left for all reasons
+    room = PAGE - max(
+        max(len(text(step.right)), *(len(text(part)) + WHERE for _, part in step.where), 0)
+        for step in steps
+    )
     for step in steps:
         left = "" if step.left == before else _left_latex(step.left)
         row, reason = f"{left} &= {rendering.latex(step.right)}", _text_latex(step.reason)
-        if len(text(step.right)) <= BESIDE:
+        if len(step.reason) <= room:
             rows.append(f"{row} && {reason}")
         else:
-            rows += (row, f"&&& {reason}")
+            rows += (row, rf"&\qquad\rlap{{{reason}}}")  # wide, and yet no part of the column
         for name, part in step.where:
             formula = f"{name_latex(name)} = {rendering.latex(part)}"
             shape = _text_latex(_shape(part.shape))
