@@ -29,18 +29,19 @@ WHERE = 10  # characters that stand before a named part
 
 
 def steps_lines(steps: list[Step], *, ascii_only: bool = False) -> list[str]:
-    """One line a step, the equality signs and reasons below each other, names at the end; they
-    stand in lines of their own where that is too long."""
+    """One line a step, the equality signs, shapes (but for scalars) and reasons below each other,
+    names at the end; they stand in lines of their own where that is too long."""
     lefts = [_left(step.left, ascii_only) for step in steps]
     rights = [text(step.right, ascii=ascii_only) for step in steps]
-    margin = max(map(len, lefts))
+    shapes = [_line_shape(step, ascii_only) for step in steps]
+    margin, side = max(map(len, lefts)), max(map(len, shapes))
     width = max((len(right) for right in rights if len(right) <= WIDEST), default=0)
     lines: list[str] = []
     before = ""
-    for step, left, right in zip(steps, lefts, rights, strict=True):
+    for step, left, right, shape in zip(steps, lefts, rights, shapes, strict=True):
         shown = "" if left == before else left
         reason = _plain(step.reason) if ascii_only else step.reason
-        line = f"{shown:<{margin}} = {right:<{width}}{GAP}{reason}".rstrip()
+        line = f"{shown:<{margin}} = {right:<{width}}{GAP}{shape:<{side}}{GAP}{reason}".rstrip()
         named = [_named(name, part, ascii_only) for name, part in step.where]
         beside = f"{line}{GAP}where {', '.join(named)}"
         if named and len(beside) <= WIDEST_LINE:
@@ -49,6 +50,10 @@ def steps_lines(steps: list[Step], *, ascii_only: bool = False) -> list[str]:
             lines += [line, *(f"{'':<{margin}}     where {formula}" for formula in named)]
         before = left
     return lines
+
+
+def _line_shape(step: Step, ascii_only: bool) -> str:
+    return "" if step.right.is_scalar else _shape(step.right.shape, ascii_only)
 
 
 def steps_latex(steps: list[Step]) -> list[str]:
