@@ -4,9 +4,9 @@
 
 The package is a pipeline, one folder a stage: `syntax` reads text, `shapes` settles what it means,
 `calculus` differentiates, `normal` shortens, `derivatives` arranges the result in a layout,
-`rendering` writes it, `verification` checks it against numbers, `judging` decides whether a claimed
-formula is right, `documents` reads files and `cli` talks to people.  `session` is the whole pipeline
-for one question, `api` its face in Python.
+`rendering` writes it, `verification` checks it against numbers, `judging` decides whether a formula
+that was claimed is right, `derivations` shows the way, `documents` reads files and `cli` talks to
+people.  `session` is the whole pipeline for one question, `api` its face in Python.
 """
 
 from __future__ import annotations

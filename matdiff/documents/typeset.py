@@ -11,7 +11,7 @@ LONGEST = 2000  # tokens: a longer formula is read as text, if at all
 
 def typeset(answer: Answer) -> dict[str, str]:
     """`question` the expression asked about, `claim` what was claimed, `derived` the derivative,
-    `where` its named parts.
+    `where` its named parts, `step 0`, `step 1` … the right sides of its derivation.
 
     What is longer than LONGEST, or no formula, is left out.
     """
@@ -29,4 +29,7 @@ def typeset(answer: Answer) -> dict[str, str]:
         length(part) <= LONGEST for _, part in answer.derivative.where
     ):
         found["where"] = "".join(equation(name, part) for name, part in answer.derivative.where)
+    for number, step in enumerate(answer.steps or []):
+        if length(step.right) <= LONGEST:
+            found[f"step {number}"] = mathml(step.right)
     return found

@@ -60,7 +60,9 @@ def normalise(root: Expression) -> Expression:
         if _is_settled(node):
             value[node] = node
         else:
-            value[node] = _settled(rebuilt(node, [value[leaf] for leaf in _leaves(node, value)]))
+            value[node] = rebuilt(node, [value[leaf] for leaf in _leaves(node, value)])
+            if value[node] is node:
+                _settle(node)
     return value[root]
 
 
@@ -89,12 +91,11 @@ def _is_settled(node: Expression) -> bool:
     return memory is not None and SETTLED in memory
 
 
-def _settled(node: Expression) -> Expression:
-    """The node, remembered to be in normal form."""
+def _settle(node: Expression) -> None:
+    """Remember that the node came out of its own constructor as it was."""
     if node.memory is None:
         node.memory = {}
     node.memory[SETTLED] = True
-    return node
 
 
 def _inlined(node: Expression, users: set[Expression] | None) -> bool:

@@ -40,6 +40,7 @@ h3 { font: 600 .9rem ui-monospace, monospace; margin: 0 0 .5rem; overflow-wrap: 
 .box b { display: block; font-size: .8rem; font-weight: 600; }
 .claimed b { color: var(--bad); } .right b { color: var(--good); }
 math { font-size: 1.2em; math-style: normal; }
+.steps td { border: 0; padding: .1rem .5rem; vertical-align: baseline; }
 .where math { margin-right: 1em; } math .bold { font-weight: bold; }
 code { font: .85rem ui-monospace, monospace; overflow-wrap: anywhere; color: var(--soft);
   display: block; white-space: pre-wrap; }
@@ -113,6 +114,26 @@ def _article(result: Result) -> Iterator[str]:
     yield "</article>"
 
 
+def _derivation(result: Result) -> Iterator[str]:
+    """The steps of the derivation, if they were wanted, a row each."""
+    steps = result.record.get("steps")
+    if not steps:
+        return
+    yield '<table class="steps"><tbody>'
+    before = ""
+    for number, step in enumerate(steps):
+        left = "" if step["left"] == before else html(step["left"])
+        right = result.typeset.get(f"step {number}") or f"<code>{html(step['right'])}</code>"
+        named = "".join(f"<br>where {html(name)} = {html(part)}" for name, part in step["where"])
+        yield (
+            f"<tr><td>{left}</td><td>=</td><td>{right}</td>"
+            f'<td class="soft">{html("×".join(step["shape"]))}</td>'
+            f'<td class="soft">{html(step["reason"])}{named}</td></tr>'
+        )
+        before = step["left"]
+    yield "</tbody></table>"
+
+
 def _formula(result: Result, name: str, text: str) -> str:
     """The formula typeset, if it could be, and below it as text to be copied."""
     typeset = result.typeset.get(name, "")
@@ -131,6 +152,7 @@ def _right(results: Sequence[Result]) -> Iterator[str]:
         record = result.record
         name = "claim" if "claim" in record else "derived"
         formula = _formula(result, name, record.get("claim", result.derived))
+        formula += "".join(_derivation(result))
         yield (
             f'<tr><td>{html(result.place)}</td><td class="good">{result.outcome}</td>'
             f"<td><code>{html(result.question)}</code></td><td>{formula}</td>"

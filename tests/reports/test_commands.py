@@ -253,3 +253,16 @@ def test_a_closed_pipe_costs_no_report(tmp_path: Path) -> None:
     while not (tmp_path / "r.json").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert json.loads((tmp_path / "r.json").read_text())["summary"]["complete"] is False
+
+
+def test_a_page_shows_the_derivation(command: Run, claims: Path, tmp_path: Path) -> None:
+    """Every line of the derivation is a row, with its formula typeset and its reason."""
+    command("run", "claims.mx", "--steps", "--report", "r.html", "--report", "r.json")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    results = json.loads((tmp_path / "r.json").read_text())["results"]
+    (steps,) = [record["steps"] for record in results if record.get("steps")]
+    table = page.partition('<table class="steps">')[2].partition("</table>")[0]
+    assert table.count("<tr>") == table.count("<math") == len(steps) > 3
+    assert all(
+        step["reason"].replace("'", "&#39;") in table or step["reason"] in table for step in steps
+    )

@@ -127,7 +127,11 @@ def test_limits_are_named(refusal: Refusal, text: str, message: str) -> None:
         ("", "x : n spd", "x is a column; only a square matrix can be spd"),
         ("φ : n", "φ : elementwise", "φ is already declared as a variable"),
         ("φ : elementwise", "φ : n → m", "φ is declared twice, and differently"),
-        ("", "D : elementwise", "D cannot be declared as a function: D(…) has a meaning of its own"),
+        (
+            "",
+            "D : elementwise",
+            "D cannot be declared as a function: D(…) has a meaning of its own",
+        ),
         ("", "A : 10000000000×n", "the dimension 10000000000 is beyond 1000000000, the limit"),
     ],
 )
