@@ -17,8 +17,15 @@ from matdiff.derivations.linear import in_twos, operator
 from matdiff.derivations.lines import Lines, times
 from matdiff.derivations.walk import Walk
 from matdiff.normal import shortest
-from matdiff.operations.algebra import Expression, add, identity, multiply
-from matdiff.operations.linear import vec
+from matdiff.operations.algebra import (
+    COMMUTATION,
+    Expression,
+    add,
+    identity,
+    multiply,
+    postorder,
+)
+from matdiff.operations.linear import KRONECKER, vec
 from matdiff.rendering.length import length
 
 APART = "terms and scalars apart"
@@ -48,8 +55,16 @@ def by_vec(lines: Lines, value: str, f: Expression) -> None:
         lines.steps = [steps[-1]]
         J = _by_indices(lines, left, line)
     if J is None or shortest(lines.parts.written_out(J)) is not aim:
-        lines.go_on(left, times(aim, lines.dX), "put in and simplified")
+        lines.go_on(left, times(aim, lines.dX), _last_reason(J))
     lines.steps = steps + lines.steps[1:]
+
+
+def _last_reason(J: Expression | None) -> str:
+    """What the last step does: commutation matrices change sides, or names are put in."""
+    operations = {node.operation for node in postorder(J)} if J is not None else set()
+    if operations >= {COMMUTATION, KRONECKER}:
+        return "K(p,m)(A⊗B) = (B⊗A)K(q,n) for A m×n, B p×q"
+    return "names put in, and simplified"
 
 
 def _serves(lines: Lines, J: Expression, aim: Expression, line: Expression) -> bool:
