@@ -14,7 +14,6 @@ from matdiff.normal import normalise, shortest
 from matdiff.normal.parts import Where, named_parts
 from matdiff.normal.properties import properties_of
 from matdiff.operations.algebra import (
-    SYMBOL,
     Expression,
     postorder,
     substitute,
@@ -111,13 +110,12 @@ def derive(
     else:  # the Hessian is the Jacobian of the gradient
         Y = f if kind == "jacobian" else normalise(gradient(f, X))
         candidates = jacobians(Y, X, layout=layout, vec_order=vec)
-    formula = shortest(*candidates)
+    formula = shortest(*candidates, settled=frozenset(postorder(f)))
     if X is not wrt:
         formula = substitute(formula, {X: wrt})
         formula = shortest(*structured(kind, formula, wrt, way, layout, vec))
         notes.append(note_on(kind, wrt, way, asked=structure is not None))
-    symbols = {symbol_name(n) for n in postorder(expression) if n.operation is SYMBOL}
-    parts = named_parts(formula, symbols | taken)
+    parts = named_parts(formula, expression, taken)
     return Derivative(kind, layout, vec, way, expression, wrt, change, formula, parts, notes)
 
 

@@ -110,7 +110,7 @@ def by_entries(
     formula = written_in_numbers(arrangement.chain(J, selection.T))
     name, of = Z.name, symbol_name(v)
     note = f"{name} consists of entries of {of}: this is the derivative by the entries of {of}"
-    parts = named_parts(formula, names_in(X) | taken)
+    parts = named_parts(formula, X, names_in(X) | taken)
     found = Derivative("jacobian", layout, order, "free", X, stand_in, None, formula, parts, [note])
     moved = add(v, unvec(Z.selection.T @ vec(stand_in), *v.shape))
     shifted = {v: moved}

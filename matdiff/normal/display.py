@@ -59,7 +59,7 @@ class _Speller:
     def __init__(self, root: Expression) -> None:
         self.spelled: dict[Expression, Expression] = {}
         # flipping twice may give another form of the same (of a skew P, P' is -P): end it somewhere
-        budget = FLIPS_A_NODE * len(postorder(root))
+        budget = FLIPS_A_NODE * len(postorder(root)) if _has_transpose(root) else 0
         stack: list[tuple[Expression, bool]] = [(root, False)]
         while stack:
             node, ready = stack.pop()

@@ -6,6 +6,7 @@ not normalised by itself but gathered there, so that a chain of n products costs
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from operator import is_
 
 from matdiff.normal import (  # each registers its constructors
@@ -37,37 +38,34 @@ _REGISTERED = (
     blocks, commutative, functions, inverses, matrix_functions, norms, products, reductions, signs,
     transposes,
 )  # fmt: skip
-GATHERED = (ADD, MULTIPLY, HADAMARD, BESIDE, ABOVE)
+GATHERED = frozenset((ADD, MULTIPLY, HADAMARD, BESIDE, ABOVE))
 MOST_EXPANDED = 200  # terms of one product multiplied out
-SETTLED = "settled"  # what is remembered on a node in normal form
 
 
-def normalise(root: Expression) -> Expression:
-    """The normal form of an expression."""
-    order = _unsettled(root)
+def normalise(root: Expression, settled: Collection[Expression] = ()) -> Expression:
+    """The normal form of an expression; `settled` are nodes known to be in normal form."""
+    order = _above(root, settled) if settled else postorder(root)
     users: dict[Expression, set[Expression]] = {}
     for node in order:
         for argument in node.arguments:
-            users.setdefault(argument, set()).add(node)
+            if argument.operation in GATHERED:
+                users.setdefault(argument, set()).add(node)
     value: dict[Expression, Expression] = {}
     for node in order:
-        if (
-            node.operation in GATHERED
-            and not _is_settled(node)
-            and _inlined(node, users.get(node))
-        ):
-            continue
-        if _is_settled(node):
+        leaves: Sequence[Expression] = node.arguments
+        if not leaves or node in settled:
             value[node] = node
-        else:
-            value[node] = rebuilt(node, [value[leaf] for leaf in _leaves(node, value)])
-            if value[node] is node:
-                _settle(node)
+            continue
+        if node.operation in GATHERED:
+            if _inlined(node, users.get(node)):
+                continue
+            leaves = _leaves(node, value)
+        value[node] = rebuilt(node, [value[leaf] for leaf in leaves])
     return value[root]
 
 
-def _unsettled(root: Expression) -> list[Expression]:
-    """The nodes in postorder, without those below what is known to be in normal form."""
+def _above(root: Expression, settled: Collection[Expression]) -> list[Expression]:
+    """The nodes in postorder, without what is below settled ones."""
     seen: set[Expression] = set()
     order: list[Expression] = []
     stack: list[Expression | None] = [root]
@@ -79,23 +77,11 @@ def _unsettled(root: Expression) -> list[Expression]:
             order.append(done)
         elif node not in seen:
             seen.add(node)
-            if node.arguments and not _is_settled(node):
+            if node.arguments and node not in settled:
                 stack += (node, None, *reversed(node.arguments))
             else:
                 order.append(node)
     return order
-
-
-def _is_settled(node: Expression) -> bool:
-    memory = node.memory
-    return memory is not None and SETTLED in memory
-
-
-def _settle(node: Expression) -> None:
-    """Remember that the node came out of its own constructor as it was."""
-    if node.memory is None:
-        node.memory = {}
-    node.memory[SETTLED] = True
 
 
 def _inlined(node: Expression, users: set[Expression] | None) -> bool:
@@ -108,8 +94,6 @@ def _inlined(node: Expression, users: set[Expression] | None) -> bool:
 
 def _leaves(node: Expression, done: dict[Expression, Expression]) -> list[Expression]:
     """The arguments, with inlined nodes of the same operation replaced by theirs."""
-    if node.operation not in GATHERED:
-        return list(node.arguments)
     leaves: list[Expression] = []
     stack = list(reversed(node.arguments))
     while stack:

@@ -19,6 +19,7 @@ from matdiff.operations.algebra import (
     make,
     postorder,
     symbol,
+    symbol_name,
 )
 from matdiff.rendering.length import length
 
@@ -32,12 +33,16 @@ MATRICES, VECTORS, SCALARS = "HKLMNPQRSUVW", "suvwhzpqr", "γκρωτνη"
 Where = list[tuple[str, Expression]]
 
 
-def named_parts(formula: Expression, taken: Iterable[str]) -> tuple[Expression, Where]:
+def named_parts(
+    formula: Expression, expression: Expression, taken: Iterable[str]
+) -> tuple[Expression, Where]:
     """The formula with symbols for its repeated parts, and their definitions, each using only
-    those before it.  `taken` are names that must not be chosen, besides those that occur."""
+    those before it.  `taken` are names that must not be chosen, besides those that occur in the
+    formula or are symbols of the expression that it is about."""
     if length(formula) < SHORTEST_WITH_PARTS:
         return formula, []
-    names = Names({*taken, *_occurring(formula)})
+    symbols = {symbol_name(n) for n in postorder(expression) if n.operation is SYMBOL}
+    names = Names({*taken, *symbols, *_occurring(formula)})
     if length(formula) > LONG:
         return _wholesale(formula, names)
     where: Where = []

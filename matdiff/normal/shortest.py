@@ -6,6 +6,8 @@ with common factors taken out again; the one that prints in the fewest tokens is
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from matdiff.normal.display import display
 from matdiff.normal.factor import factor
 from matdiff.normal.normalise import TooLarge, distributes, expand, normalise
@@ -15,9 +17,11 @@ from matdiff.rendering.length import length
 LONGEST_EXPANDED = 400  # tokens beyond which multiplying out is not tried
 
 
-def shortest(*candidates: Expression) -> Expression:
-    """The shortest spelling of any of some equal expressions."""
-    versions = (version for candidate in candidates for version in _versions(normalise(candidate)))
+def shortest(*candidates: Expression, settled: Collection[Expression] = ()) -> Expression:
+    """The shortest spelling of any of some equal expressions; `settled` are nodes known to be in
+    normal form."""
+    forms = (normalise(candidate, settled) for candidate in candidates)
+    versions = (version for form in forms for version in _versions(form))
     spelled = map(display, dict.fromkeys(map(factor, versions)))
     return min(spelled, key=length)
 
