@@ -37,7 +37,6 @@ def transpose_of(arguments: tuple[Expression, ...]) -> Expression:
         if _flip_of(top) is None:
             turned = _transpose(top)
             _remember(top, turned)
-            _remember(turned, top)
     found = _flip_of(A)
     assert found is not None
     return found
