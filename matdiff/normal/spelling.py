@@ -169,6 +169,7 @@ def _determinants(factor: Expression) -> list[Expression]:
 
 def _without_ones(arguments: list[Expression]) -> list[Expression]:
     """σ∘(1 - σ) as σ - σ∘σ, which needs no matrix of ones."""
+    factors = frozenset(arguments)  # a deep function has thousands
     for i, total in enumerate(arguments):
         if total.operation is not ADD or len(total.arguments) != 2:
             continue
@@ -177,7 +178,7 @@ def _without_ones(arguments: list[Expression]) -> list[Expression]:
         if len(ones_terms) != 1 or len(others) != 1:
             continue
         c, base = split(others[0])
-        if base in arguments:
+        if base in factors:
             k = split(ones_terms[0])[0]
             square = make(POWER, (base, number(2)), base.shape)
             difference = make(
