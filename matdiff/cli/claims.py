@@ -6,20 +6,7 @@ from matdiff.cli.failures import ALL_RIGHT, WRONG, as_json
 from matdiff.cli.printing import Told, View, where
 from matdiff.documents.places import Origin, visible
 from matdiff.documents.records import answer_record, claim_text, formula_line, plain_shape
-from matdiff.errors import MatdiffError
 from matdiff.session import Answer, Claim
-
-
-class ClaimWrong(MatdiffError):
-    """A claimed formula is not the derivative."""
-
-    kind, code, exit_status = "claim", "MX301", WRONG
-
-
-class ClaimInconclusive(MatdiffError):
-    """A claimed formula could neither be confirmed nor refuted."""
-
-    kind, code, exit_status = "claim", "MX401", WRONG
 
 
 def told_claim(answer: Answer, view: View, origin: Origin | None) -> Told:
