@@ -20,9 +20,10 @@ from references import Values, jacobian, matrix, run, sample
 
 from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import Shape
+from matdiff.emission import numpy_source
 from matdiff.errors import MatdiffError, ShapeProblem
 from matdiff.operations.algebra import Expression
-from matdiff.rendering import numpy_source, text, tokens
+from matdiff.rendering import text, tokens
 from matdiff.shapes import Environment, function_names, read
 from matdiff.syntax import parse_declarations, parse_expression
 

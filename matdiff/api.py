@@ -28,16 +28,19 @@ A notebook shows a formula typeset.  What cannot be answered raises a `MatdiffEr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from matdiff import verification
 from matdiff.derivatives import Derivative
 from matdiff.dimensions import shape_text
-from matdiff.documents.records import formula_line, latex_line, numpy_text
+from matdiff.documents.records import formula_line, latex_line, program_text
 from matdiff.errors import MatdiffError
 from matdiff.rendering import text
 from matdiff.session import Answer, Session, variable_name
 from matdiff.settings import Settings
+from matdiff.syntax.tree import Tree
 
 if TYPE_CHECKING:
     from matdiff.judging.verdicts import Verdict
@@ -74,7 +77,7 @@ class Formula:
 
     @property
     def numpy(self) -> str:
-        return numpy_text(self._answer)
+        return program_text(self._answer)
 
     @property
     def shape(self) -> str:
@@ -230,30 +233,30 @@ def check(
     scalar, the Jacobian of anything else.  `seed` repeats the random points.
     """
     settings = Settings(layout=layout, vec=vec, structure=structure, seed=seed)
-    session = _session(declare)
-    text = expression
-    try:
-        tree = session.parse(expression)
-        name = variable_name(wrt, session.environment.names)
-        text = claim
-        claimed = session.parse(claim)
-        return Check(session.check(kind, tree, name, claimed, settings))
-    except MatdiffError as problem:
-        raise problem.located(None, text) from None
-
-
-def _session(declare: str) -> Session:
-    session = Session()
-    if declare:
-        session.declare(declare)
-    return session
+    session, tree, name = _asked(expression, wrt, declare)
+    with _errors_in(claim):
+        return Check(session.check(kind, tree, name, session.parse(claim), settings))
 
 
 def _derived(kind: str, expression: str, wrt: str, declare: str, settings: Settings) -> Formula:
-    session = _session(declare)
-    try:
-        tree = session.parse(expression)
-        name = variable_name(wrt, session.environment.names)
+    session, tree, name = _asked(expression, wrt, declare)
+    with _errors_in(expression):
         return Formula(session.differentiate(kind, tree, name, settings))
+
+
+def _asked(expression: str, wrt: str, declare: str) -> tuple[Session, Tree, str]:
+    """A session with the declarations, the expression in it, and the name of the variable."""
+    session = Session()
+    if declare:
+        session.declare(declare)
+    with _errors_in(expression):
+        return session, session.parse(expression), variable_name(wrt, session.environment.names)
+
+
+@contextmanager
+def _errors_in(text: str) -> Iterator[None]:
+    """Errors that do not say which text their places are in are about this one."""
+    try:
+        yield
     except MatdiffError as problem:
-        raise problem.located(None, expression) from None
+        raise problem.located(None, text) from None

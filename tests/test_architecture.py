@@ -14,10 +14,11 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Each part may import from the parts before it, and from itself.
 ORDER = [
     ["errors", "dimensions", "codes"],
+    ["limits"],
     ["operations"],
     ["syntax", "calculus", "rendering"],
     ["shapes", "normal"],
-    ["structured", "verification"],
+    ["structured", "emission", "verification"],
     ["derivatives"],
     ["judging"],
     ["derivations"],
@@ -27,7 +28,7 @@ ORDER = [
     ["reports"],
     ["api"],
     ["cli"],
-    ["notebook", "pytest_plugin"],
+    ["notebook", "pytest_plugin", "__main__"],
 ]
 RANK = {part: rank for rank, parts in enumerate(ORDER) for part in parts}
 HEAVY = {"numpy", "rich"}

@@ -7,7 +7,7 @@ import pytest
 from matdiff.dimensions import ONE, Dimension, at_least_one, shape_text
 from matdiff.errors import MatdiffError
 from matdiff.rendering import latex, text
-from matdiff.rendering.numpy_body import size_code
+from matdiff.emission.statements import size_code
 from matdiff.session import Session
 from matdiff.settings import Settings
 

@@ -22,7 +22,7 @@ from matdiff.operations.elementwise import EXP, apply
 from matdiff.operations.linear import total, trace
 from matdiff.operations.nonlinear import logdet
 from matdiff.rendering import text
-from matdiff.rendering.numpy_code import numpy_source
+from matdiff.emission import numpy_source
 from matdiff.session import Session
 from matdiff.settings import Settings
 from matdiff.verification import verify

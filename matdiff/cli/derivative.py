@@ -9,10 +9,13 @@ import click
 from matdiff.cli.asking import Question, typed
 from matdiff.cli.deadline import deadline
 from matdiff.cli.options import (
+    TARGETS,
     ExpressionCommand,
     arranging,
+    coding,
     declarations,
     printing,
+    program_of,
     reading,
     settings_of,
     stepwise,
@@ -31,6 +34,9 @@ _SUMMARIES = {
 }
 
 
+STEPS_IN = ("text", "latex", "mathml", "json")  # formats in which a derivation is written
+
+
 def _command(kind: str) -> click.Command:
     @click.command(kind, cls=ExpressionCommand, help=_SUMMARIES[kind])
     @click.argument("expression", metavar="EXPR")
@@ -40,13 +46,15 @@ def _command(kind: str) -> click.Command:
     @stepwise
     @verifying
     @reading
-    @printing("text", "latex", "mathml", "json", "numpy")
+    @printing("text", "latex", "mathml", "json", *TARGETS)
+    @coding
     def command(expression: str, wrt: str, declared: tuple[str, ...], **options: Any) -> int:
-        if options["steps"] is not None and options["format_"] in ("mathml", "numpy"):
+        if options["steps"] is not None and options["format_"] not in STEPS_IN:
             raise UsageProblem(
                 f"--steps has no --format {options['format_']}",
-                hint="ask for text, latex or json",
+                hint=f"ask for {', '.join(STEPS_IN[:-1])} or {STEPS_IN[-1]}",
             )
+        program = program_of(options)
         with deadline(), output_of(options) as output:
             question = Question(declared)
             session = question.session
@@ -59,7 +67,7 @@ def _command(kind: str) -> click.Command:
                     kind, session.parse(text, latex=options["latex"]), name, settings_of(options)
                 ),
             )
-            return print_answer(answer, output, options["format_"])
+            return print_answer(answer, output, options["format_"], program)
 
     return command
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from matdiff.errors import UsageProblem
 from matdiff.settings import Settings
+
+if TYPE_CHECKING:
+    from matdiff.documents.programs import Wanted
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 LARGEST_SEED = 2**63 - 1
@@ -146,6 +150,54 @@ def printing(*formats: str) -> Decorator:
             "-o", "--output", metavar="FILE", help="Write to FILE, which is replaced as a whole."
         ),
     )  # fmt: skip
+
+
+TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab")
+
+coding = all_of(
+    click.option("--with-value", is_flag=True, help="Code that returns the value as well."),
+    click.option(
+        "--operator", is_flag=True,
+        help="Code for the products of a Jacobian (J dX and J'dY) or Hessian with a direction.",
+    ),
+    click.option(
+        "--structured", is_flag=True,
+        help="Code for the parts that a Jacobian or Hessian is made of, not the dense matrix.",
+    ),
+    click.option(
+        "--assume", "assumed", multiple=True, metavar="RELATION",
+        help='About how large dimensions are in code, as "m >> n" or "r = 8".  May be repeated.',
+    ),
+)  # fmt: skip
+
+
+def program_of(options: dict[str, Any]) -> Wanted | None:
+    """The code that a command's options ask for; None for formulas.
+
+    UsageProblem for options on code without a format that is code, and for relations that are not.
+    """
+    asked = [
+        name for name in ("with_value", "operator", "structured", "assumed") if options.get(name)
+    ]
+    if options["format_"] not in TARGETS:
+        if asked:
+            option = {"assumed": "assume"}.get(asked[0], asked[0]).replace("_", "-")
+            raise UsageProblem(
+                f"--{option} is of code, and --format {options['format_']} writes a formula",
+                hint=f"--format {', '.join(TARGETS[:-1])} or {TARGETS[-1]}",
+            )
+        return None
+    from matdiff.documents.programs import Wanted, sizes_of  # most answers are formulas only
+
+    if options.get("operator") and options.get("structured"):
+        raise UsageProblem("--operator and --structured ask for different things", hint="take one")
+    return Wanted(
+        options["format_"],
+        with_value=bool(options.get("with_value")),
+        operator=bool(options.get("operator")),
+        structured=bool(options.get("structured")),
+        sizes=sizes_of(options.get("assumed", ())),
+    )
 
 
 def settings_of(options: dict[str, Any]) -> Settings:

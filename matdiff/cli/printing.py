@@ -16,9 +16,9 @@ from matdiff.documents.records import (
     formula_line,
     latex_line,
     mathml_line,
-    numpy_text,
     parts_of,
     plain_shape,
+    program_text,
     shapes_line,
     verification_record,
 )
@@ -27,6 +27,7 @@ from matdiff.session import Answer
 
 if TYPE_CHECKING:
     from matdiff.derivations import Step
+    from matdiff.documents.programs import Wanted
     from matdiff.verification import Verification
 
 
@@ -40,10 +41,13 @@ class View:
     """How answers are shown: the format, and what the place they go to can show.
 
     `wide`: to a terminal, with all details; `only_wrong`: right claims are passed over; `recorded`:
-    whether the object is wanted in any case, for a report; `typeset`: formulas in MathML, too.
+    whether the object is wanted in any case, for a report; `typeset`: formulas in MathML, too;
+    `program`: the code that is wanted instead of formulas.
     """
 
-    __slots__ = ("ascii", "color", "format", "only_wrong", "recorded", "typeset", "wide")
+    __slots__ = (
+        "ascii", "color", "format", "only_wrong", "program", "recorded", "typeset", "wide",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -55,8 +59,10 @@ class View:
         only_wrong: bool = False,
         recorded: bool = False,
         typeset: bool = False,
+        program: Wanted | None = None,
     ) -> None:
         self.format, self.ascii, self.wide, self.color = format_, ascii_only, wide, color
+        self.program = program
         self.only_wrong, self.recorded, self.typeset = only_wrong, recorded, typeset
 
 
@@ -65,10 +71,10 @@ class Told:
     standard error, and the object that stands for it in JSON and in reports.
 
     `outcome`: "answered", a verdict, "error", or "" for a statement that asks nothing.  `typeset`
-    has the formulas in MathML, where a report wants them.
+    has the formulas in MathML, where a report wants them; `file` is the statement's.
     """
 
-    __slots__ = ("lines", "outcome", "record", "remarks", "status", "typeset")
+    __slots__ = ("file", "lines", "outcome", "record", "remarks", "status", "typeset")
 
     def __init__(
         self,
@@ -81,6 +87,7 @@ class Told:
         self.outcome, self.status = outcome, status
         self.lines, self.remarks, self.record = lines or [], remarks or [], record
         self.typeset: dict[str, str] = {}
+        self.file: str | None = None
 
     def write(self, output: Output) -> int:
         """Write it where it belongs; the status."""
@@ -91,9 +98,13 @@ class Told:
         return self.status
 
 
-def print_answer(answer: Answer, output: Output, format_: str) -> int:
+def print_answer(
+    answer: Answer, output: Output, format_: str, program: Wanted | None = None
+) -> int:
     """Print the answer to a question from the command line; the exit status it deserves."""
-    view = View(format_, ascii_only=output.ascii, wide=output.wide, color=output.color)
+    view = View(
+        format_, ascii_only=output.ascii, wide=output.wide, color=output.color, program=program
+    )
     return told(answer, view).write(output)
 
 
@@ -144,8 +155,8 @@ def _lines(answer: Answer, view: View, origin: Origin | None) -> list[str]:
         return [latex_line(answer)]
     if view.format == "mathml":
         return [mathml_line(answer)]
-    if view.format == "numpy":
-        return [numpy_text(answer)]
+    if view.program is not None:
+        return [program_text(answer, view.program)]
     lines = [where(origin) + formula_line(answer, ascii_only=view.ascii)]
     if answer.derivative is None and origin is None:
         for written, shape in parts_of(answer, ascii_only=view.ascii)[:-1]:
@@ -155,10 +166,16 @@ def _lines(answer: Answer, view: View, origin: Origin | None) -> list[str]:
 
 def _steps(steps: list[Step], view: View, origin: Origin | None) -> list[str]:
     """The derivation, below the place of the statement if it has one."""
-    from matdiff.documents.derivations import steps_latex, steps_lines  # few answers have them
+    from matdiff.documents.derivations import steps_lines  # few answers have them
 
     if view.format == "latex":
+        from matdiff.documents.derivations_latex import steps_latex
+
         return steps_latex(steps)
+    if view.format == "mathml":
+        from matdiff.documents.derivations_mathml import steps_mathml
+
+        return [steps_mathml(steps)]
     lines = steps_lines(steps, ascii_only=view.ascii)
     return lines if origin is None else [f"{origin.shown}:", *(f"  {line}" for line in lines)]
 

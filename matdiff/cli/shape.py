@@ -8,7 +8,15 @@ import click
 
 from matdiff.cli.asking import Question
 from matdiff.cli.deadline import deadline
-from matdiff.cli.options import ExpressionCommand, declarations, printing, reading, settings_of
+from matdiff.cli.options import (
+    TARGETS,
+    ExpressionCommand,
+    declarations,
+    printing,
+    program_of,
+    reading,
+    settings_of,
+)
 from matdiff.cli.output import output_of
 from matdiff.cli.printing import print_answer
 
@@ -17,7 +25,7 @@ from matdiff.cli.printing import print_answer
 @click.argument("expression", metavar="EXPR")
 @declarations
 @reading
-@printing("text", "latex", "json")
+@printing("text", "latex", "json", *TARGETS)
 def shape(expression: str, declared: tuple[str, ...], **options: Any) -> int:
     """What was read, and the inferred shape of every part."""
     with deadline(), output_of(options) as output:
@@ -29,4 +37,4 @@ def shape(expression: str, declared: tuple[str, ...], **options: Any) -> int:
                 session.parse(text, latex=options["latex"]), settings_of(options)
             ),
         )
-        return print_answer(answer, output, options["format_"])
+        return print_answer(answer, output, options["format_"], program_of(options))

@@ -6,16 +6,18 @@ fixed order and are described in docs/command-line.md.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matdiff import rendering
 from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.documents.places import Origin, cell_record, visible
-from matdiff.operations.algebra import Expression, postorder, symbol_name
+from matdiff.operations.algebra import Expression, postorder
 from matdiff.rendering import text
 from matdiff.rendering.parts import is_selection
 from matdiff.session import Answer, Claim
-from matdiff.shapes import Variable
+
+if TYPE_CHECKING:
+    from matdiff.documents.programs import Wanted
 
 SCHEMA = 1
 MOST_PARTS = 1000  # of an expression, in the answer to `shape`
@@ -41,9 +43,11 @@ def mathml_line(answer: Answer) -> str:
     return rendering.mathml(_result(answer))
 
 
-def numpy_text(answer: Answer) -> str:
-    """A self-contained function in Python that computes the answer."""
-    source, _ = _program(answer)
+def program_text(answer: Answer, wanted: Wanted | None = None) -> str:
+    """Self-contained functions that compute the answer; in Python with numpy unless it is said."""
+    from matdiff.documents import programs  # most answers are formulas only
+
+    source, _ = programs.program(answer, wanted or programs.Wanted())
     return source.rstrip("\n")
 
 
@@ -79,7 +83,9 @@ def answer_record(answer: Answer, origin: Origin | None = None) -> dict[str, Any
         "inferred": {name: _sides(shape) for name, shape in reading.inferred.items()},
     }
     if answer.derivative is not None:
-        source, arguments = _program(answer)
+        from matdiff.documents import programs
+
+        source, arguments = programs.program(answer, programs.Wanted())
         record |= {
             "formula": text(answer.derivative.printed),
             "where": [[name, text(part)] for name, part in answer.derivative.where],
@@ -165,26 +171,6 @@ def verification_record(answer: Answer) -> dict[str, Any] | None:
 
 def _result(answer: Answer) -> Expression:
     return answer.reading.expression if answer.derivative is None else answer.derivative.formula
-
-
-def _program(answer: Answer) -> tuple[str, dict[str, str]]:
-    """The function that computes the answer, and what its parameters stand for."""
-    variables = dict(answer.reading.environment.variables)
-    result = None
-    if answer.derivative is not None and answer.wrt is not None:
-        change = answer.derivative.change
-        if change is not None:
-            wrt = variables[answer.wrt]
-            dX = Variable(symbol_name(change), wrt.shape, is_vector=wrt.is_vector)
-            variables[dX.name] = dX
-        elif answer.derivative.shape == (ONE, ONE):
-            result = "scalar"
-        else:
-            is_vector = answer.kind == "gradient" and variables[answer.wrt].is_vector
-            result = "vector" if is_vector else "matrix"
-    return rendering.numpy_source(
-        _result(answer), name=answer.kind, variables=list(variables.values()), result=result
-    )
 
 
 def _sides(shape: Shape) -> list[str]:

@@ -13,13 +13,17 @@ one monomial algebra serve scalars and entries of matrices alike; a scalar times
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import reduce
+from math import inf
 from typing import Any
 
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
-from matdiff.errors import ShapeProblem
+from matdiff.errors import LimitReached, ShapeProblem
+from matdiff.limits import NODES
+from matdiff.operations import degrees
 from matdiff.operations.properties import (
     of_commutation,
     of_constant,
@@ -37,6 +41,7 @@ from matdiff.operations.record import Notation, Operation, size_of_axis
 Rational = int | Fraction
 
 _interned: dict[tuple[Any, ...], Expression] = {}
+_allowed: float = inf  # so many nodes there may be
 
 
 class Expression:
@@ -117,6 +122,12 @@ def make(
     key = (operation, parameters, *arguments)
     found = _interned.get(key)
     if found is None:
+        if len(_interned) > _allowed:
+            raise LimitReached(
+                f"the expressions of this statement have more than {NODES} nodes, the limit",
+                hint="ask about its parts; definitions that repeat others grow quickly",
+                code="MX515",
+            )
         found = Expression.__new__(Expression)
         found.operation = operation
         found.arguments = arguments
@@ -125,6 +136,17 @@ def make(
         found.memory = None
         _interned[key] = found
     return found
+
+
+@contextmanager
+def limited_nodes() -> Iterator[None]:
+    """What is made in the block adds no more nodes than the limit says, else LimitReached."""
+    global _allowed
+    before, _allowed = _allowed, len(_interned) + NODES
+    try:
+        yield
+    finally:
+        _allowed = before
 
 
 def forget_expressions() -> None:
@@ -151,8 +173,9 @@ def apply(operation: Operation, *arguments: Expression) -> Expression:
     return make(operation, arguments, (size_of_axis(rows, sizes), size_of_axis(columns, sizes)))
 
 
-def postorder(*roots: Expression) -> list[Expression]:
-    """All nodes under the roots, each once, arguments before what uses them."""
+def postorder(*roots: Expression, leaves: Container[Expression] = ()) -> list[Expression]:
+    """All nodes under the roots, each once, arguments before what uses them; what is below the
+    `leaves` is left out."""
     seen: set[Expression] = set()
     order: list[Expression] = []
     stack: list[Expression | None] = [*reversed(roots)]
@@ -164,7 +187,7 @@ def postorder(*roots: Expression) -> list[Expression]:
             order.append(done)
         elif node not in seen:
             seen.add(node)
-            if node.arguments:
+            if node.arguments and node not in leaves:
                 stack += (node, None, *reversed(node.arguments))
             else:
                 order.append(node)
@@ -243,19 +266,19 @@ TWO, HALF = number(2), number(Fraction(1, 2))
 
 IDENTITY = Operation(
     "I", notation=Notation("atom", "I", latex="I", numpy="np.eye({0})"),
-    evaluate=lambda np, n: np.eye(n), symmetric=True,
+    evaluate=lambda np, n: np.eye(n), symmetric=True, example=lambda m, n: (n,),
     properties=of_constant("binary", "onehot, spd, diagonal, orthogonal"),
     summary="identity matrix n×n",
 )  # fmt: skip
 ONES = Operation(
     "ones", notation=Notation("atom", "ones", latex=r"\mathbf{1}", numpy="np.ones(({0}, {1}))"),
-    evaluate=lambda np, m, n: np.ones((m, n)),
+    evaluate=lambda np, m, n: np.ones((m, n)), example=lambda m, n: (m, n),
     properties=of_constant("positive, binary", "psd"),
     summary="matrix of ones m×n",
 )  # fmt: skip
 ZEROS = Operation(
     "zeros", notation=Notation("atom", "zeros", latex="0", numpy="np.zeros(({0}, {1}))"),
-    evaluate=lambda np, m, n: np.zeros((m, n)),
+    evaluate=lambda np, m, n: np.zeros((m, n)), example=lambda m, n: (m, n),
     properties=of_constant("binary", "diagonal"),
     summary="matrix of zeros m×n",
 )  # fmt: skip
@@ -266,7 +289,7 @@ COMMUTATION = Operation(
         numpy="np.eye({0} * {1}).reshape({1}, {0}, -1).swapaxes(0, 1).reshape({0} * {1}, -1)",
     ),
     evaluate=lambda np, m, n: np.eye(m * n).reshape(n, m, m * n).swapaxes(0, 1).reshape(m * n, -1),
-    properties=of_commutation,
+    example=lambda m, n: (m, n), properties=of_commutation,
     summary="commutation matrix mn×mn: K(m,n) vec(A) = vec(A') for A m×n",
     source="Magnus & Neudecker, section 3.7",
 )  # fmt: skip
@@ -310,7 +333,7 @@ ADD = Operation(
     notation=Notation("infix", "+", strength=1, latex="+", numpy="{0} + {1}"),
     evaluate=lambda np, *terms: sum(terms[1:], terms[0]),
     pullback=(lambda G, A, B: G, lambda G, A, B: G),
-    associative=True, commutative=True, properties=of_sum,
+    degree=degrees.of_sum, associative=True, commutative=True, properties=of_sum,
     summary="sum of matrices of one shape",
 )  # fmt: skip
 SCALE = Operation(
@@ -436,7 +459,13 @@ def inner(A: Expression, B: Expression) -> Expression:
     return apply(INNER, A, B)
 
 
+# What builds a node from its arguments and then its parameters, simplified where that is cheap;
+# `apply` does where nothing stands here.
 CONSTRUCTORS: dict[Operation, Callable[..., Expression]] = {
+    IDENTITY: identity,
+    ONES: ones,
+    ZEROS: zeros,
+    COMMUTATION: commutation,
     ADD: add,
     SCALE: scale,
     MULTIPLY: multiply,

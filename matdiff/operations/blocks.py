@@ -17,6 +17,7 @@ from typing import Any
 
 from matdiff.dimensions import ONE, Dimension, at_least_one, shape_text
 from matdiff.errors import ShapeProblem
+from matdiff.operations import degrees
 from matdiff.operations.algebra import (
     CONSTRUCTORS,
     TRANSPOSE,
@@ -37,6 +38,7 @@ SELECTION = Operation(
     "selection",
     notation=Notation("atom", "e", latex="e_{{{0},{1}}}", numpy="np.eye({0})[:, {1}:{1} + {2}]"),
     evaluate=lambda np, n, start, size: np.eye(n)[:, start : start + size],
+    example=lambda m, n: (n, m - ONE, ONE),
     positive=lambda n, start, size: (size, start + ONE, n - start - size + ONE),
     properties=always("binary"),
     summary="consecutive columns of the identity, e(i,n) the column i of I(n)",
@@ -53,7 +55,7 @@ BESIDE = Operation(
         lambda A, B, dA: multiply(dA, selection(A.columns + B.columns, NONE, A.columns).T),
         lambda A, B, dB: multiply(dB, selection(A.columns + B.columns, A.columns, B.columns).T),
     ),
-    properties=of_entries,
+    degree=degrees.of_sum, properties=of_entries,
     summary="blocks side by side, [A, B]",
     source="Magnus & Neudecker, section 1.11",
 )  # fmt: skip
@@ -69,7 +71,7 @@ ABOVE = Operation(
         lambda A, B, dA: multiply(selection(A.rows + B.rows, NONE, A.rows), dA),
         lambda A, B, dB: multiply(selection(A.rows + B.rows, A.rows, B.rows), dB),
     ),
-    properties=of_entries,
+    degree=degrees.of_sum, properties=of_entries,
     summary="blocks one above the other, [A; B]",
     source="Magnus & Neudecker, section 1.11",
 )  # fmt: skip
@@ -138,4 +140,4 @@ def selected(node: Expression) -> tuple[Dimension, Dimension, Dimension] | None:
     return n, start, size
 
 
-CONSTRUCTORS.update({BESIDE: beside, ABOVE: above})
+CONSTRUCTORS.update({SELECTION: selection, BESIDE: beside, ABOVE: above})

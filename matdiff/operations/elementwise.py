@@ -7,11 +7,12 @@ step and sign are locally constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from matdiff.errors import DomainProblem, ShapeProblem
+from matdiff.operations import degrees
 from matdiff.operations.algebra import (
     CONSTRUCTORS,
     HALF,
@@ -48,11 +49,14 @@ def elementwise(
     derivative: Callable[[Expression], Expression] | None,
     evaluate: Callable[[Any, Any], Any],
     numpy: str = "",
+    helpers: tuple[Callable[..., Any], ...] = (),
+    code: Mapping[str, str] | None = None,
     latex: str = "",
     domain: str = "real",
     smooth: bool = True,
     spellings: tuple[str, ...] = (),
     definition: Callable[[Expression], Expression] | None = None,
+    over_field: Callable[[Any, Any], Any] | None = None,
     properties: Rule = entrywise(),  # noqa: B008 - a function, made once
 ) -> Operation:
     """Register one elementwise function; `derivative` None means locally constant."""
@@ -71,13 +75,15 @@ def elementwise(
         differential=(differential,),
         evaluate=evaluate,
         notation=Notation(
-            "function", name, latex=latex or rf"\{name}", numpy=numpy or f"np.{name}({{0}})"
+            "function", name, latex=latex or rf"\{name}", numpy=numpy or f"np.{name}({{0}})",
+            helpers=helpers, code=code,
         ),
         domain=domain,
         smooth=smooth,
         spellings=(name, *spellings),
         summary=f"{name} of each entry",
         definition=definition,
+        over_field=over_field,
         properties=properties,
     )
     ELEMENTWISE[name] = record
@@ -86,20 +92,25 @@ def elementwise(
 
 EXP: Operation = elementwise(
     "exp", derivative=lambda X: exp(X), evaluate=lambda np, X: np.exp(X),
+    over_field=lambda field, X: field.each(X, field.exp),
     properties=entrywise("psd", "spd", and_always="positive"),
 )  # fmt: skip
 LOG: Operation = elementwise(
     "log", derivative=lambda X: power(X, MINUS_ONE), evaluate=lambda np, X: np.log(X),
-    domain="positive", spellings=("ln",),
+    domain="positive", spellings=("ln",), over_field=lambda field, X: field.each(X, field.log),
 )  # fmt: skip
 SIN: Operation = elementwise(
     "sin",
     derivative=lambda X: apply(COS, X),
     evaluate=lambda np, X: np.sin(X),
+    over_field=lambda field, X: field.each(X, field.sin),
     properties=entrywise(*ODD),
 )
 COS: Operation = elementwise(
-    "cos", derivative=lambda X: -apply(SIN, X), evaluate=lambda np, X: np.cos(X)
+    "cos",
+    derivative=lambda X: -apply(SIN, X),
+    evaluate=lambda np, X: np.cos(X),
+    over_field=lambda field, X: field.each(X, field.cos),
 )
 TAN: Operation = elementwise(
     "tan", derivative=lambda X: 1 + square(apply(TAN, X)), evaluate=lambda np, X: np.tan(X),
@@ -130,17 +141,22 @@ TANH: Operation = elementwise(
 ASIN: Operation = elementwise(
     "asin", derivative=lambda X: power(1 - square(X), number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.arcsin(X), numpy="np.arcsin({0})", latex=r"\arcsin",
+    code={"array-api": "xp.asin({0})"},
+    over_field=lambda field, X: field.each(X, field.asin),
     domain="unit", spellings=("arcsin",), properties=entrywise(*GROWING),
 )  # fmt: skip
 ACOS: Operation = elementwise(
     "acos", derivative=lambda X: -power(1 - square(X), number(Fraction(-1, 2))),
     evaluate=lambda np, X: np.arccos(X), numpy="np.arccos({0})", latex=r"\arccos",
+    code={"array-api": "xp.acos({0})"},
     domain="unit", spellings=("arccos",), properties=entrywise(and_always="nonnegative"),
     definition=lambda X: HALF * apply(PI) * ones(*X.shape) - apply(ASIN, X),
 )  # fmt: skip
 ATAN: Operation = elementwise(
     "atan", derivative=lambda X: power(1 + square(X), MINUS_ONE),
     evaluate=lambda np, X: np.arctan(X), numpy="np.arctan({0})", latex=r"\arctan",
+    code={"array-api": "xp.atan({0})"},
+    over_field=lambda field, X: field.each(X, field.atan),
     spellings=("arctan",), properties=entrywise(*GROWING),
 )  # fmt: skip
 SQRT: Operation = elementwise(
@@ -157,17 +173,23 @@ ABS: Operation = elementwise(
 SIGN: Operation = elementwise(
     "sign", derivative=None, evaluate=lambda np, X: np.sign(X),
     latex=r"\operatorname{sign}", domain="nonzero", smooth=False, spellings=("sgn",),
+    over_field=lambda field, X: field.each(X, field.sign),
     properties=entrywise(*GROWING, "binary"),
 )  # fmt: skip
 RELU: Operation = elementwise(
     "relu", derivative=lambda X: apply(STEP, X), evaluate=lambda np, X: np.maximum(X, 0),
     numpy="np.maximum({0}, 0)", latex=r"\operatorname{relu}", domain="nonzero", smooth=False,
+    code={"jax": "jax.nn.relu({0})", "torch": "torch.relu({0})",
+          "array-api": "xp.clip({0}, 0, None)",
+          "julia": "max({0}, 0)", "matlab": "max({0}, 0)"},
     definition=lambda X: X * apply(STEP, X),
     properties=entrywise(*TRIANGLES, *POSITIVE, "binary", and_always="nonnegative"),
 )  # fmt: skip
 STEP: Operation = elementwise(
     "step", derivative=None, evaluate=lambda np, X: np.heaviside(X, 0.5),
     numpy="np.heaviside({0}, 0.5)", latex=r"\operatorname{step}", domain="nonzero", smooth=False,
+    code={"torch": "(0.5 * (1 + torch.sign({0})))", "array-api": "(0.5 * (1 + xp.sign({0})))",
+          "julia": "(1 + sign({0})) / 2", "matlab": "(1 + sign({0})) / 2"},
     definition=lambda X: HALF * (1 + apply(SIGN, X)),
     properties=entrywise(*POSITIVE, and_always="nonnegative"),
 )  # fmt: skip
@@ -175,25 +197,45 @@ SIGMOID: Operation = elementwise(
     "sigmoid", derivative=lambda X: apply(SIGMOID, X) * (1 - apply(SIGMOID, X)),
     evaluate=lambda np, X: _sigmoid(np, X),
     numpy="(0.5 * (1 + np.tanh({0} / 2)))", latex=r"\sigma",
+    code={"jax": "jax.nn.sigmoid({0})", "torch": "torch.sigmoid({0})",
+          "julia": "1 / (1 + exp(-{0}))", "matlab": "1 / (1 + exp(-{0}))"},
     definition=lambda X: reciprocal(1 + exp(-X)), properties=entrywise(and_always="positive"),
 )  # fmt: skip
 SOFTPLUS: Operation = elementwise(
     "softplus", derivative=lambda X: apply(SIGMOID, X),
     evaluate=lambda np, X: _softplus(np, X),
     numpy="np.logaddexp({0}, 0)", latex=r"\operatorname{softplus}",
+    code={"jax": "jax.nn.softplus({0})",
+          # torch takes x itself from a threshold on: at 40 it is that in double precision
+          "torch": "torch.nn.functional.softplus({0}, threshold=40)",
+          "array-api": "xp.logaddexp({0}, xp.zeros_like({0}))",
+          "julia": "max({0}, 0) + log1p(exp(-abs({0})))",
+          "matlab": "max({0}, 0) + log1p(exp(-abs({0})))"},
     definition=lambda X: log(1 + exp(X)), properties=entrywise(and_always="positive"),
 )  # fmt: skip
 SILU: Operation = elementwise(
     "silu", derivative=lambda X: apply(SIGMOID, X) * (1 + X * (1 - apply(SIGMOID, X))),
     evaluate=lambda np, X: X * _sigmoid(np, X), definition=lambda X: X * apply(SIGMOID, X),
     numpy="(0.5 * {0} * (1 + np.tanh({0} / 2)))", latex=r"\operatorname{silu}",
+    code={"jax": "jax.nn.silu({0})", "torch": "torch.nn.functional.silu({0})",
+          "julia": "{0} / (1 + exp(-{0}))", "matlab": "{0} / (1 + exp(-{0}))"},
     spellings=("swish",),
 )  # fmt: skip
+def _erf(np: Any, X: Any) -> Any:
+    # the error function of each entry, in the type of the entries
+    import math  # a C module, cheap; numpy itself has no erf
+
+    return np.vectorize(math.erf, otypes=[np.result_type(np.float16, X)])(X)
+
+
 ERF: Operation = elementwise(
     "erf",
     derivative=lambda X: TWO * power(apply(PI), number(Fraction(-1, 2))) * exp(-square(X)),
     evaluate=lambda np, X: _erf(np, X),
-    numpy="np.vectorize(math.erf, otypes=[float])({0})", latex=r"\operatorname{erf}", smooth=False,
+    numpy="_erf(np, {0})", latex=r"\operatorname{erf}", smooth=False, helpers=(_erf,),
+    code={"jax": "jax.scipy.special.erf({0})", "torch": "torch.special.erf({0})",
+          "matlab": "erf({0})"},
+    over_field=lambda field, X: field.each(X, field.erf),
     properties=entrywise(*GROWING),
 )  # fmt: skip
 
@@ -211,15 +253,13 @@ def _softplus(np: Any, X: Any) -> Any:
     return np.where(X.real > 0, X, 0) + rest
 
 
-def _erf(np: Any, X: Any) -> Any:
-    import math  # a C module, cheap; numpy itself has no erf
-
-    return np.vectorize(math.erf, otypes=[float])(X)
-
-
 PI: Operation = Operation(
-    "pi", signature="->", notation=Notation("atom", "pi", latex=r"\pi", numpy="np.pi"),
+    "pi", signature="->", 
+    notation=Notation(
+        "atom", "pi", latex=r"\pi", numpy="np.pi", code={"julia": "{T}(pi)", "matlab": "pi"}
+    ),
     evaluate=lambda np: np.full((1, 1), np.pi), over_field=lambda field: field.pi(),
+    degree=degrees.of_variable,
     properties=always("positive"), summary="3.14159…",
 )  # fmt: skip
 

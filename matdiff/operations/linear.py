@@ -235,6 +235,7 @@ def khatri_rao(A: Expression, B: Expression) -> Expression:
 
 SIZE = Operation(
     "size", notation=Notation("atom", ""), properties=always("positive"),
+    evaluate=lambda np, n: np.full((1, 1), float(n)),
     summary="a dimension used as a number",
 )  # fmt: skip
 
@@ -259,5 +260,6 @@ CONSTRUCTORS.update(
         KRONECKER: kron,
         UNVEC: unvec,
         KHATRI_RAO: khatri_rao,
+        SIZE: size,
     }
 )

@@ -39,7 +39,7 @@ from matdiff.operations.matrix_numerics import (
 )
 from matdiff.operations.nonlinear import inverse, matrix_power
 from matdiff.operations.properties import TRIANGLES, Properties, Rule, always
-from matdiff.operations.record import Notation, Operation
+from matdiff.operations.record import Notation, Operation, constant
 
 LARGEST_ORDER = 4096  # of hadamard(n)
 
@@ -76,9 +76,12 @@ def _of_traces(call: str) -> str:
 EXPM = Operation(
     "expm", signature="ii->ii", spellings=("expm",),
     notation=Notation(
-        "function", "expm", latex=r"\operatorname{expm}", numpy="_expm(np, {0})", helpers=(_expm,)
+        "function", "expm", latex=r"\operatorname{expm}", numpy="_expm(np, {0})", helpers=(_expm,),
+        code={"jax": "jax.scipy.linalg.expm({0})", "torch": "torch.linalg.matrix_exp({0})",
+              "julia": "exp({0})", "matlab": "expm({0})"},
     ),
     evaluate=_expm,
+    over_field=lambda field, X: field.expm(X),
     differential=(no_closed_form("expm(X)", _of_traces("expm(X)")),),
     spectral=lambda X: expm(X),
     properties=_keeping_structure(
@@ -91,9 +94,10 @@ LOGM = Operation(
     "logm", signature="ii->ii", spellings=("logm",),
     notation=Notation(
         "function", "logm", latex=r"\operatorname{logm}", numpy="_logm(np, {0})",
-        helpers=(_sqrtm, _logm),
+        helpers=(_sqrtm, _logm), code={"julia": "log({0})", "matlab": "logm({0})"},
     ),
     evaluate=_logm,
+    over_field=lambda field, X: field.logm(X),
     differential=(no_closed_form("logm(X)", _of_traces("logm(X)")),),
     spectral=lambda X: inverse(X),
     properties=_keeping_structure(orthogonal="skew"),
@@ -105,9 +109,10 @@ SQRTM = Operation(
     "sqrtm", signature="ii->ii", spellings=("sqrtm",),
     notation=Notation(
         "function", "sqrtm", latex=r"\operatorname{sqrtm}", numpy="_sqrtm(np, {0})",
-        helpers=(_sqrtm,),
+        helpers=(_sqrtm,), code={"julia": "sqrt({0})", "matlab": "sqrtm({0})"},
     ),
     evaluate=_sqrtm,
+    over_field=lambda field, X: field.sqrtm(X),
     differential=(lambda X, dX: _sylvester(X, dX),),
     spectral=lambda X: scale(HALF, inverse(sqrtm(X))),
     properties=_keeping_structure("posdet", symmetric="spd", orthogonal="orthogonal"),
@@ -120,8 +125,14 @@ MATRIX_POWER = Operation(
     notation=Notation(
         "infix", "^", strength=7, latex="{0}^{{{1}}}", numpy="_powm(np, {0}, {1})",
         helpers=(_sqrtm, _logm, _expm, _powm),
+        code={
+            "julia": "{0}^only({1})",
+            "matlab": "if {1} == floor({1})\n    {a} = {0}^{1};\nelse\n"
+            "    {a} = expm({1} * logm({0}));\nend\n{a}",
+        },
     ),
     evaluate=_powm,
+    over_field=lambda field, X, k: field.matrix_power(X, k),
     differential=(
         no_closed_form(
             "X^k",
@@ -140,8 +151,13 @@ SYLVESTER = Operation(
     notation=Notation(
         "atom", "hadamard", latex=r"\mathrm{hadamard}", numpy="_hadamard(np, {0})",
         helpers=(_hadamard,),
+        code=constant(
+            "_hadamard(np, {0})", matlab="hadamard({0})",
+            julia="[{T}((-1)^count_ones(({a} - 1) & ({b} - 1))) for {a} in 1:{0}, {b} in 1:{0}]",
+        ),
     ),
     evaluate=_hadamard,
+    example=lambda m, n: (Dimension.of(4),),
     summary="Hadamard matrix of order n = 2^k: H'H = n I",
     source="Sylvester 1867",
 )  # fmt: skip
@@ -190,4 +206,6 @@ def _sylvester(X: Expression, dX: Expression) -> Expression:
     return unvec(inverse(kron(one, S) + kron(S.T, one)) @ vec(dX), *X.shape)
 
 
-CONSTRUCTORS.update({EXPM: expm, LOGM: logm, SQRTM: sqrtm, MATRIX_POWER: powm})
+CONSTRUCTORS.update(
+    {EXPM: expm, LOGM: logm, SQRTM: sqrtm, MATRIX_POWER: powm, SYLVESTER: sylvester}
+)

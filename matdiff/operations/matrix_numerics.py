@@ -89,4 +89,5 @@ def source_of(helper: Callable[..., Any]) -> str:
     """The source of one of these functions, without annotations."""
     import inspect  # slow to load, and wanted only where code is emitted
 
-    return re.sub(r"(: | -> )Any", "", inspect.getsource(helper)).rstrip()
+    source = inspect.getsource(helper).replace(": Any = ", "=")
+    return re.sub(r"(: | -> )Any", "", source).rstrip()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from matdiff.dimensions import shape_text
+from matdiff.dimensions import ONE, shape_text
 from matdiff.errors import LimitReached, ShapeProblem
+from matdiff.limits import POWER as LARGEST_POWER  # X^k is expanded into a product up to here
+from matdiff.operations import degrees
 from matdiff.operations.algebra import (
     CONSTRUCTORS,
     HALF,
@@ -36,7 +38,6 @@ from matdiff.operations.properties import (
 )
 from matdiff.operations.record import Notation, Operation
 
-LARGEST_POWER = 64  # X^k is expanded into a product up to here
 
 INVERSE = Operation(
     "inv", signature="ii->ii", spellings=("inv",),
@@ -44,7 +45,7 @@ INVERSE = Operation(
     evaluate=lambda np, X: np.linalg.inv(X),
     differential=(lambda X, dX: -(inverse(X) @ dX @ inverse(X)),),
     domain="invertible",
-    over_field=lambda field, X: field.inverse(X),
+    over_field=lambda field, X: field.inverse(X), degree=degrees.of_inverse,
     properties=of_inverse,
     summary="matrix inverse",
     source="Magnus & Neudecker, 8.4",
@@ -55,16 +56,14 @@ DET = Operation(
     evaluate=lambda np, X: np.linalg.det(X).reshape(1, 1),
     differential=(lambda X, dX: det(X) * trace(inverse(X) @ dX),),
     domain="invertible",
-    over_field=lambda field, X: field.determinant(X),
+    over_field=lambda field, X: field.determinant(X), degree=degrees.of_determinant,
     properties=of_det,
     summary="determinant",
     source="Jacobi's formula; Magnus & Neudecker, 8.3",
 )  # fmt: skip
 LOGDET = Operation(
     "logdet", signature="ii->", spellings=("logdet",),
-    notation=Notation(
-        "function", "logdet", latex=r"\log\det", numpy="np.linalg.slogdet({0})[1]"
-    ),
+    notation=Notation("function", "logdet", latex=r"\log\det"),
     evaluate=lambda np, X: np.log(np.linalg.det(X)).reshape(1, 1)
     if np.iscomplexobj(X) else np.linalg.slogdet(X)[1].reshape(1, 1),
     differential=(lambda X, dX: trace(inverse(X) @ dX),),
@@ -75,9 +74,8 @@ LOGDET = Operation(
 )  # fmt: skip
 NORM = Operation(
     "norm", signature="ij->", spellings=("norm",),
-    notation=Notation(
-        "function", "norm", latex=r"\lVert {0} \rVert", numpy="np.linalg.norm({0})"
-    ),
+    notation=Notation("function", "norm", latex=r"\lVert {0} \rVert"),
+    program=lambda kernels, node, X: kernels.sqrt(kernels.vdot(X, X)),
     evaluate=lambda np, X: np.sqrt(np.sum(X * X)).reshape(1, 1),
     differential=(lambda X, dX: scale(power(norm(X), MINUS_ONE), inner(X, dX)),),
     definition=lambda X: power(inner(X, X), HALF),
@@ -86,9 +84,8 @@ NORM = Operation(
 )  # fmt: skip
 NORM1 = Operation(
     "norm1", signature="ij->", spellings=("norm1",),
-    notation=Notation(
-        "function", "norm1", latex=r"\lVert {0} \rVert_1", numpy="np.sum(np.abs({0}))"
-    ),
+    notation=Notation("function", "norm1", latex=r"\lVert {0} \rVert_1"),
+    program=lambda kernels, node, X: kernels.sum(kernels.abs(X)),
     evaluate=lambda np, X: np.sum(np.abs(X)).reshape(1, 1),
     differential=(lambda X, dX: inner(apply(SIGN, X), dX),),
     domain="nonzero", smooth=False,
@@ -98,10 +95,8 @@ NORM1 = Operation(
 )  # fmt: skip
 SOFTMAX = Operation(
     "softmax", signature="i->i", spellings=("softmax",),
-    notation=Notation(
-        "function", "softmax", latex=r"\operatorname{softmax}",
-        numpy="(np.exp({0} - np.max({0})) / np.sum(np.exp({0} - np.max({0}))))",
-    ),
+    notation=Notation("function", "softmax", latex=r"\operatorname{softmax}"),
+    program=lambda kernels, node, x: _normalised(kernels, x)[0],
     evaluate=lambda np, x: _softmax(np, x),
     differential=(lambda x, dx: _softmax_differential(x, dx),),
     definition=lambda x: reciprocal(total(exp(x))) * exp(x),
@@ -110,10 +105,8 @@ SOFTMAX = Operation(
 )  # fmt: skip
 LOGSUMEXP = Operation(
     "logsumexp", signature="i->", spellings=("logsumexp", "lse"),
-    notation=Notation(
-        "function", "logsumexp", latex=r"\operatorname{logsumexp}",
-        numpy="(np.max({0}) + np.log(np.sum(np.exp({0} - np.max({0})))))",
-    ),
+    notation=Notation("function", "logsumexp", latex=r"\operatorname{logsumexp}"),
+    program=lambda kernels, node, x: _normalised(kernels, x)[1],
     evaluate=lambda np, x: (np.log(np.sum(np.exp(x - x.real.max()))) + x.real.max()).reshape(1, 1),
     differential=(lambda x, dx: inner(apply(SOFTMAX, x), dx),),
     definition=lambda x: log(total(exp(x))),
@@ -124,10 +117,9 @@ LOGSUMEXP = Operation(
 SOFTMAX_ROWS = Operation(
     "softmax_rows", signature="ij->ij", spellings=("softmax_rows",),
     notation=Notation(
-        "function", "softmax_rows", latex=r"\operatorname{softmax}_{\mathrm{rows}}",
-        numpy="(lambda e: e / np.sum(e, axis=1, keepdims=True))"
-        "(np.exp({0} - np.max({0}, axis=1, keepdims=True)))",
+        "function", "softmax_rows", latex=r"\operatorname{softmax}_{\mathrm{rows}}"
     ),
+    program=lambda kernels, node, A: _normalised_rows(kernels, node, A)[0],
     evaluate=lambda np, A: _softmax_rows(np, A),
     differential=(lambda A, dA: _softmax_rows_differential(A, dA),),
     definition=lambda A: multiply(diag(reciprocal(exp(A) @ ones(A.columns))), exp(A)),
@@ -137,10 +129,9 @@ SOFTMAX_ROWS = Operation(
 LOGSUMEXP_ROWS = Operation(
     "logsumexp_rows", signature="ij->i", spellings=("logsumexp_rows",),
     notation=Notation(
-        "function", "logsumexp_rows", latex=r"\operatorname{logsumexp}_{\mathrm{rows}}",
-        numpy="(np.max({0}, axis=1, keepdims=True) + np.log(np.sum("
-        "np.exp({0} - np.max({0}, axis=1, keepdims=True)), axis=1, keepdims=True)))",
+        "function", "logsumexp_rows", latex=r"\operatorname{logsumexp}_{\mathrm{rows}}"
     ),
+    program=lambda kernels, node, A: _normalised_rows(kernels, node, A)[1],
     evaluate=lambda np, A: _logsumexp_rows(np, A),
     differential=(
         lambda A, dA: multiply(hadamard(apply(SOFTMAX_ROWS, A), dA), ones(A.columns)),
@@ -150,15 +141,37 @@ LOGSUMEXP_ROWS = Operation(
 )  # fmt: skip
 PSEUDOINVERSE = Operation(
     "pinv", signature="ij->ji", spellings=("pinv",),
-    notation=Notation("function", "pinv", latex="{0}^{{+}}", numpy="np.linalg.pinv({0})"),
+    notation=Notation("function", "pinv", latex=r"{0}^{{\dagger}}", numpy="np.linalg.pinv({0})"),
     evaluate=lambda np, X: np.linalg.pinv(X),
     differential=(lambda X, dX: _pinv_differential(X, dX),),
     smooth=False,  # the values' conjugates enter
-    over_field=lambda field, X: field.pseudoinverse(X),
+    over_field=lambda field, X: field.pseudoinverse(X), degree=degrees.of_pseudoinverse,
     properties=of_pseudoinverse,
     summary="Moore-Penrose inverse, where the rank does not change",
     source="Golub & Pereyra 1973",
 )  # fmt: skip
+
+
+def _normalised(kernels: Any, x: Any) -> tuple[Any, Any]:
+    """softmax(x) and logsumexp(x), the largest entry taken out so that nothing overflows."""
+    largest = kernels.max(x)
+    powers = kernels.exp(kernels.subtract(x, largest))
+    total_of_powers = kernels.sum(powers)
+    value = kernels.add(largest, kernels.log(total_of_powers))
+    return kernels.divide(powers, total_of_powers), value
+
+
+def _normalised_rows(kernels: Any, node: Expression, A: Any) -> tuple[Any, Any]:
+    """The same for each row; a matrix that is one row or one column is stored as a vector."""
+    if A.rank < 2:
+        if node.arguments[0].rows is ONE:
+            return _normalised(kernels, A)
+        return kernels.full(A.shape, kernels.number(1)), A
+    largest = kernels.max_rows(A)
+    powers = kernels.exp(kernels.subtract(A, kernels.column(largest)))
+    totals = kernels.sum_rows(powers)
+    value = kernels.add(largest, kernels.log(totals))
+    return kernels.divide(powers, kernels.column(totals)), value
 
 
 def _softmax_rows(np: Any, A: Any) -> Any:

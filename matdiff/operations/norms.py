@@ -31,7 +31,8 @@ from matdiff.operations.record import Notation, Operation
 
 MAX = Operation(
     "max", signature="ij->", spellings=("max",),
-    notation=Notation("function", "max", latex=r"\max", numpy="np.max({0})"),
+    notation=Notation("function", "max", latex=r"\max"),
+    program=lambda kernels, node, X: kernels.max(X),
     evaluate=lambda np, X: np.max(X, keepdims=True),
     differential=(lambda X, dX: inner(hardmax(X), dX),),
     domain="distinct", smooth=False, properties=keeping(*SIGNS),
@@ -39,20 +40,23 @@ MAX = Operation(
 )  # fmt: skip
 HARDMAX = Operation(
     "hardmax", signature="ij->ij", spellings=("hardmax",),
-    notation=Notation(
-        "function", "hardmax", latex=r"\operatorname{hardmax}",
-        numpy="({0} == np.max({0})).astype(float)",
-    ),
-    evaluate=lambda np, X: (np.max(X) == X).astype(int),
+    notation=Notation("function", "hardmax", latex=r"\operatorname{hardmax}"),
+    program=lambda kernels, node, X: kernels.equal(X, kernels.max(X)),
+    # one entry of several that are largest: where these move alike, as the two of a symmetric
+    # matrix do, the largest one moves like any of them
+    evaluate=lambda np, X: (np.arange(X.size).reshape(X.shape) == np.argmax(X)).astype(int),
     differential=(None,),
     domain="distinct", smooth=False, properties=always("binary"),
-    summary="1 where the largest entry stands, 0 elsewhere",
+    summary="1 where the largest entry stands, or the first of several; 0 elsewhere",
 )  # fmt: skip
 NUCLEAR = Operation(
     "nuclear", signature="ij->", spellings=("nuclear",),
     notation=Notation(
         "function", "nuclear", latex=r"\lVert {0} \rVert_{{*}}",
         numpy='np.linalg.norm({0}, "nuc")',
+        code={"array-api": "xp.sum(xp.linalg.svdvals({0}))",
+              "torch": 'torch.linalg.matrix_norm({0}, "nuc")',
+              "julia": "sum(svdvals({0}))", "matlab": "sum(svd({0}))"},
     ),
     evaluate=lambda np, X: _nuclear(np, X),
     differential=(lambda X, dX: inner(polar(X), dX),),
@@ -66,8 +70,13 @@ POLAR = Operation(
     notation=Notation(
         "function", "polar", latex=r"\operatorname{polar}", numpy="_polar(np, {0})",
         helpers=(_polar,),
+        code={"jax": "_polar(jnp, {0})", "torch": "_polar(torch, {0})",
+              "array-api": "_polar(xp, {0})",
+              "julia": "{a} = svd({0})\n{a}.U * {a}.Vt",
+              "matlab": "[{a}, ~, {b}] = svd({0}, 'econ');\n{a} * {b}.'"},
     ),
     evaluate=lambda np, X: _analytic_polar(np, X) if np.iscomplexobj(X) else _polar(np, X),
+    over_field=lambda field, X: field.polar(X),
     differential=(
         no_closed_form(
             "polar(X)",

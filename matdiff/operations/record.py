@@ -107,10 +107,14 @@ class Notation:
     `latex` the sign of an infix operation, the name of a function or atom, or a template in which
     {0}, {1} stand for the arguments and other braces are doubled; `numpy` a template over 2-D
     arrays.  `helpers` are the Python functions the template calls, as in `_expm(np, {0})`: their
-    source is copied into the module that is emitted.
+    source is copied into the module that is emitted.  `code` are the templates of other targets by
+    their names ("jax", "torch", "array-api", "julia", "matlab") where that for numpy, with another
+    name for the module, does not serve.  For Julia and MATLAB the lines of a template before the
+    last are statements, {a}, {b} … names of their own, {T} Julia's type of numbers; what is done to
+    each entry is written for one number.
     """
 
-    __slots__ = ("form", "symbol", "strength", "latex", "numpy", "helpers")
+    __slots__ = ("form", "symbol", "strength", "latex", "numpy", "helpers", "code")
 
     def __init__(
         self,
@@ -121,9 +125,24 @@ class Notation:
         latex: str = "",
         numpy: str = "",
         helpers: tuple[Callable[..., Any], ...] = (),
+        code: Mapping[str, str] | None = None,
     ) -> None:
         self.form, self.symbol, self.strength = form, symbol, strength
         self.latex, self.numpy, self.helpers = latex, numpy, helpers
+        self.code: Mapping[str, str] = code or {}
+
+
+def constant(template: str, **others: str) -> dict[str, str]:
+    """The templates of a constant that numpy makes, for the targets that take its arrays over.
+
+    In numpy itself it gets the type of the other arrays.  `others` are templates of more targets."""
+    return {
+        "numpy": f"{template}.astype(dtype, copy=False)",
+        "jax": f"jnp.asarray({template}, dtype)",
+        "torch": f"torch.as_tensor({template}, dtype=dtype, device=device)",
+        "array-api": f"xp.asarray({template}, dtype=dtype, device=device)",
+        **others,
+    }
 
 
 class Unknown:
@@ -164,6 +183,8 @@ class Operation:
     domain        where samples must lie: "real", "positive", "unit" (|x| < 1), "nonzero",
                   "invertible", "posdet", "principal" (no eigenvalue <= 0), "rank" (full),
                   "distinct" (the largest entry stands alone)
+    example       of a constant that is written with sizes: (m, n) -> the parameters of one that
+                  shows what it is, in the table of functions and in tests
     positive      of a constant with dimensions for parameters: those that have to be at least one
     smooth        analytic: a complex step may cross it
     associative, commutative   for flattening and order
@@ -173,16 +194,20 @@ class Operation:
     unknown       of a function that a person declared without saying what it is
     spellings     names of the function in the language
     definition    (*arguments) -> an equal expression in simpler operations: sigmoid by exp
+    program       (kernels, node, *values) -> value: how emitted code computes it, by the kernels of
+                  emission/values.py; without it the notation's templates do
     over_field    (field, *arrays) -> array: the value over any field, where neither `definition`
                   nor `evaluate` gives it (see judging/fields.py)
+    degree        of a value that is rational in the arguments' entries: (node, degrees of its
+                  arguments, sizes) -> its degrees; see operations/degrees.py
     source        where the rule is printed
     """
 
     __slots__ = (
         "name", "signature", "multilinear", "pullback", "differential", "spectral", "elementwise",
-        "derivative", "evaluate", "notation", "domain", "positive", "smooth", "associative",
-        "commutative", "symmetric", "properties", "unknown", "spellings", "source", "summary",
-        "definition", "over_field", "__weakref__",
+        "derivative", "evaluate", "notation", "domain", "example", "positive", "smooth",
+        "associative", "commutative", "symmetric", "properties", "unknown", "spellings", "source",
+        "summary", "definition", "over_field", "program", "degree", "__weakref__",
     )  # fmt: skip
 
     def __init__(
@@ -199,6 +224,7 @@ class Operation:
         spectral: Callable[..., Any] | None = None,
         elementwise: bool = False,
         domain: str = "real",
+        example: Callable[[Dimension, Dimension], tuple[Dimension, ...]] | None = None,
         positive: Callable[..., tuple[Dimension, ...]] | None = None,
         smooth: bool = True,
         associative: bool = False,
@@ -211,6 +237,8 @@ class Operation:
         source: str = "",
         definition: Callable[..., Any] | None = None,
         over_field: Callable[..., Any] | None = None,
+        program: Callable[..., Any] | None = None,
+        degree: Callable[..., tuple[int, int]] | None = None,
     ) -> None:
         self.name = name
         self.signature = Signature(signature, sizes) if signature is not None else None
@@ -223,6 +251,7 @@ class Operation:
         self.evaluate = evaluate
         self.notation = notation
         self.domain = domain
+        self.example = example
         self.positive = positive
         self.smooth = smooth
         self.associative = associative
@@ -235,6 +264,8 @@ class Operation:
         self.source = source
         self.definition = definition
         self.over_field = over_field
+        self.program = program
+        self.degree = degree
 
     def __repr__(self) -> str:
         return f"<{self.name}>"

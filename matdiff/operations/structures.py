@@ -11,7 +11,7 @@ Source: Magnus, Linear Structures (1988); Magnus & Neudecker, sections 3.8 and 1
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from matdiff.dimensions import Dimension
 from matdiff.errors import ShapeProblem
@@ -95,7 +95,7 @@ def _upper_part(G: Expression) -> Expression:
     return tril(G.T).T
 
 
-STRUCTURES: tuple[Structure, ...] = (
+STRUCTURES: tuple[Structure, ...] = (  # the narrowest first
     Structure(
         "diagonal", turned="diagonal",
         project=_on_diagonal,
@@ -150,7 +150,13 @@ def structure_of(X: Expression) -> Structure | None:
 
     An orthogonal matrix that is symmetric too does not vary within the symmetric ones.
     """
-    known = closed(symbol_properties(X), scalar=False)
-    if "orthogonal" in known and "diagonal" not in known:
-        return None
+    properties = symbol_properties(X)
+    structure = narrowest(properties)
+    bent = "orthogonal" in properties and (structure is None or structure.name != "diagonal")
+    return None if bent else structure
+
+
+def narrowest(properties: Iterable[str]) -> Structure | None:
+    """The least space that all matrices with these properties lie in, None if there is none."""
+    known = closed(properties, scalar=False)
     return next((structure for structure in STRUCTURES if structure.name in known), None)

@@ -18,6 +18,7 @@ from typing import Any
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.errors import ShapeProblem
+from matdiff.operations import degrees
 from matdiff.operations.algebra import (
     CONSTRUCTORS,
     NUMBER_ONE,
@@ -32,7 +33,7 @@ from matdiff.operations.algebra import (
 )
 from matdiff.operations.linear import vec
 from matdiff.operations.properties import Mirrors, Names, Properties, always, of_entries
-from matdiff.operations.record import Notation, Operation
+from matdiff.operations.record import Notation, Operation, constant
 
 
 def _elimination(np: Any, n: Any) -> Any:
@@ -59,6 +60,11 @@ def _vech(np: Any, X: Any) -> Any:
     return X.T[np.triu_indices(len(X))].reshape(-1, 1)
 
 
+def _below(np: Any, n: Any) -> Any:
+    # the places in vec(A), A of order n, of the entries on and below the diagonal
+    return np.flatnonzero(np.tri(n).T)
+
+
 def _of_triangle(node: Expression, given: Sequence[Properties], mirrors: Mirrors) -> Names:
     """tril(X): of positive entries those within the triangle stay positive."""
     (names,) = given
@@ -68,13 +74,41 @@ def _of_triangle(node: Expression, given: Sequence[Properties], mirrors: Mirrors
     return found
 
 
+# rows or columns of the identity of order n^2, chosen by where an entry i,j stands in vec(A)
+_DUPLICATION = """\
+{a} = [(min({b}, {c}) - 1) * (2 * {0} - min({b}, {c})) ÷ 2 + max({b}, {c}) \
+for {b} in 1:{0}, {c} in 1:{0}]
+Matrix{{T}}(I, maximum({a}), maximum({a}))[vec({a}), :]"""
+_DUPLICATION_MATLAB = """\
+{a} = zeros({0});
+{a}(tril(true({0}))) = 1:{0} * ({0} + 1) / 2;
+{a} = {a} + tril({a}, -1).';
+{b} = eye(max({a}(:)));
+{b}({a}(:), :)"""
+_ELIMINATION = """\
+Matrix{{T}}(I, {0}^2, {0}^2)[[{b} + ({a} - 1) * {0} for {a} in 1:{0} for {b} in {a}:{0}], :]"""
+_ELIMINATION_MATLAB = """\
+{a} = eye({0}^2);
+{a}(tril(true({0})), :)"""
+_SKEW = """\
+{a} = Matrix{{T}}(I, {0}^2, {0}^2)
+{b} = [{d} + ({c} - 1) * {0} for {c} in 1:{0} for {d} in {c} + 1:{0}]
+{e} = [{c} + ({d} - 1) * {0} for {c} in 1:{0} for {d} in {c} + 1:{0}]
+{a}[:, {b}] - {a}[:, {e}]"""
+_SKEW_MATLAB = """\
+{a} = eye({0}^2);
+{b} = reshape(1:{0}^2, {0}, {0});
+{c} = {b}.';
+{d} = tril(true({0}), -1);
+{a}(:, {b}({d})) - {a}(:, {c}({d}))"""
+
 TRIL = Operation(
     "tril", signature="ij->ij", spellings=("tril",),
     notation=Notation(
         "function", "tril", latex=r"\operatorname{tril}", numpy="np.tril({0})"
     ),
     evaluate=lambda np, X: np.tril(X),
-    over_field=lambda field, X: _numpy().tril(X),
+    over_field=lambda field, X: _numpy().tril(X), degree=degrees.of_entries,
     differential=(lambda X, dX: hadamard(lower_mask(*X.shape), dX),),
     properties=_of_triangle,
     summary="X with zeros above the diagonal",
@@ -82,10 +116,20 @@ TRIL = Operation(
 VECH = Operation(
     "vech", signature="ii->(i>=i)", spellings=("vech",),
     notation=Notation(
-        "function", "vech", latex=r"\operatorname{vech}", numpy="_vech(np, {0})", helpers=(_vech,)
+        "function", "vech", latex=r"\operatorname{vech}",
+        numpy="{0}.T.reshape(-1, 1)[_below(np, len({0}))]", helpers=(_below,),
+        code={
+            "jax": "{0}.T.reshape(-1, 1)[_below(np, len({0}))]",
+            "torch": "{0}.T.reshape(-1, 1)[_below(np, len({0}))]",
+            "array-api": "xp.take(xp.reshape({0}.T, (-1, 1)), "
+            "xp.asarray(_below(np, {0}.shape[0])), axis=0)",
+            "julia": "reshape([{0}[{b}, {a}] for {a} in axes({0}, 2) "
+            "for {b} in {a}:size({0}, 1)], :, 1)",
+            "matlab": "{0}(tril(true(size({0}))))",
+        },
     ),
     evaluate=_vech,
-    over_field=lambda field, X: _vech(_numpy(), X),
+    over_field=lambda field, X: _vech(_numpy(), X), degree=degrees.of_entries,
     differential=(lambda X, dX: multiply(elimination(X.rows), vec(dX)),),
     properties=of_entries,
     summary="entries on and below the diagonal, column by column",
@@ -94,9 +138,11 @@ VECH = Operation(
 DUPLICATION = Operation(
     "D",
     notation=Notation(
-        "atom", "D", latex="D({0})", numpy="_duplication(np, {0})", helpers=(_duplication,)
+        "atom", "D", latex="D({0})", numpy="_duplication(np, {0})", helpers=(_duplication,),
+        code=constant("_duplication(np, {0})", julia=_DUPLICATION, matlab=_DUPLICATION_MATLAB),
     ),
     evaluate=_duplication,
+    example=lambda m, n: (n,),
     properties=always("onehot"),
     summary="duplication matrix n^2×n(n+1)/2: D vech(A) = vec(A) for a symmetric A",
     source="Magnus & Neudecker, section 3.8",
@@ -106,8 +152,10 @@ ELIMINATION = Operation(
     notation=Notation(
         "atom", "L_vech", latex=r"L_{{\mathrm{{vech}}}}({0})", numpy="_elimination(np, {0})",
         helpers=(_elimination,),
+        code=constant("_elimination(np, {0})", julia=_ELIMINATION, matlab=_ELIMINATION_MATLAB),
     ),
     evaluate=_elimination,
+    example=lambda m, n: (n,),
     properties=always("onehot"),
     summary="elimination matrix n(n+1)/2×n^2: L_vech vec(A) = vech(A)",
     source="Magnus 1988, chapter 5",
@@ -117,8 +165,10 @@ SKEW_DUPLICATION = Operation(
     notation=Notation(
         "atom", "D_skew", latex=r"D_{{\mathrm{{skew}}}}({0})", numpy="_skew_duplication(np, {0})",
         helpers=(_skew_duplication,),
+        code=constant("_skew_duplication(np, {0})", julia=_SKEW, matlab=_SKEW_MATLAB),
     ),
     evaluate=_skew_duplication,
+    example=lambda m, n: (n,),
     positive=lambda n: (n - ONE,),
     summary="duplication matrix of skew matrices n^2×n(n-1)/2: D_skew v = vec(A) for v the entries "
     "of A below the diagonal",
@@ -180,4 +230,12 @@ def vech(X: Expression) -> Expression:
     return zeros(half(X.rows)) if is_zero(X) else apply(VECH, X)
 
 
-CONSTRUCTORS.update({TRIL: tril, VECH: vech})
+CONSTRUCTORS.update(
+    {
+        TRIL: tril,
+        VECH: vech,
+        DUPLICATION: duplication,
+        ELIMINATION: elimination,
+        SKEW_DUPLICATION: skew_duplication,
+    }
+)

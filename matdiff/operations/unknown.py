@@ -34,20 +34,18 @@ Size = Dimension | None  # None: of each entry, whatever the size
 Declared = tuple[str, Size, Size]  # the name, the sizes of argument and value
 
 _KNOWN = frozenset(operation.name for operation in REGISTRY)
-_FLAT = "{function}(np.ravel({0}))"  # code passes columns as vectors
-_COLUMN = f"np.reshape({_FLAT}, (-1, 1))"
 
 # Functions of a column and their derivatives, by order: how each is called here and in code, its
-# signature, LaTeX, and call in code.
-_Row = tuple[str, str, str, str, str]
+# signature and LaTeX.
+_Row = tuple[str, str, str, str]
 _TO_A_SCALAR: tuple[_Row, ...] = (
-    ("{}", "{}", "i->", "{function}", _FLAT),
-    ("grad[{}]", "grad_{}", "i->i", r"\nabla {function}", _COLUMN),
-    ("hess[{}]", "hess_{}", "i->jk", r"\nabla^{{2}} {function}", _FLAT),
+    ("{}", "{}", "i->", "{function}"),
+    ("grad[{}]", "grad_{}", "i->i", r"\nabla {function}"),
+    ("hess[{}]", "hess_{}", "i->jk", r"\nabla^{{2}} {function}"),
 )
 _TO_A_COLUMN: tuple[_Row, ...] = (
-    ("{}", "{}", "i->j", "{function}", _COLUMN),
-    ("jac[{}]", "jac_{}", "i->jk", "J_{{{function}}}", _FLAT),
+    ("{}", "{}", "i->j", "{function}"),
+    ("jac[{}]", "jac_{}", "i->jk", "J_{{{function}}}"),
 )
 
 # One record for each function and order, so that equal declarations give equal nodes; it lives as
@@ -113,7 +111,7 @@ def _elementwise(declared: Declared, order: int) -> Operation:
         differential=(lambda X, dX: _next(declared, order, X) * dX,),
         evaluate=lambda np, X: entry_values(np, name, order, X),
         definition=lambda X: entries(name, order, X),
-        notation=_primed(name, order, "{function}({0})"),
+        notation=_primed(name, order),
         unknown=Unknown(name, order, _numbered(name, order), "a function of each entry"),
     )  # fmt: skip
 
@@ -123,7 +121,6 @@ def _of_a_number(declared: Declared, order: int) -> Operation:
     name, _, m = declared
     assert m is not None
     is_scalar = m is ONE
-    template = "{function}({0})" if is_scalar else "np.reshape({function}({0}), (-1, 1))"
     values = "scalar → scalar" if is_scalar else f"scalar → {m}"
     return Operation(
         _unique(name + "'" * order), signature="1->" if is_scalar else "1->j",
@@ -131,7 +128,7 @@ def _of_a_number(declared: Declared, order: int) -> Operation:
         differential=(lambda t, dt: scale(dt, _next(declared, order, t)),),
         evaluate=lambda np, t, *m: curve_values(np, name, order, t, *m),
         definition=lambda t: curve(name, order, t, m),
-        notation=_primed(name, order, template),
+        notation=_primed(name, order),
         unknown=Unknown(name, order, _numbered(name, order), values),
     )  # fmt: skip
 
@@ -142,7 +139,7 @@ def _of_a_column(declared: Declared, order: int) -> Operation:
     name, n, m = declared
     assert n is not None and m is not None
     rows = _rows(m)
-    called, parameter, signature, latex, template = rows[order]
+    called, parameter, signature, latex = rows[order]
     result = signature.partition("->")[2]
     sizes = {"i": n, "j": n if m is ONE else m, "k": n}
     sizes = {letter: size for letter, size in sizes.items() if letter in signature}
@@ -162,7 +159,7 @@ def _of_a_column(declared: Declared, order: int) -> Operation:
         differential=(differential,),
         evaluate=evaluate,
         definition=lambda x: field(name, order, x, m),
-        notation=Notation("function", called.format(name), latex=latex, numpy=template),
+        notation=Notation("function", called.format(name), latex=latex),
         symmetric=m is ONE and order == 2,
         unknown=Unknown(name, order, parameter.format(name), f"{n} → {values}"),
     )  # fmt: skip
@@ -187,9 +184,9 @@ def _unique(name: str) -> str:
     return f"declared {name}" if name in _KNOWN else name
 
 
-def _primed(name: str, order: int, template: str) -> Notation:
+def _primed(name: str, order: int) -> Notation:
     primes = "'" * order
-    return Notation("function", name + primes, latex="{function}" + primes, numpy=template)
+    return Notation("function", name + primes, latex="{function}" + primes)
 
 
 def _numbered(name: str, order: int) -> str:

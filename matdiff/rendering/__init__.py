@@ -1,4 +1,4 @@
-"""Formulas written out: the matdiff language, LaTeX, MathML, numpy.
+"""Formulas written out: the matdiff language, LaTeX, MathML.
 
 One engine decides what a formula looks like and where brackets stand; a target is a table of how
 each kind of form is spelled.  The others are loaded when they are first asked for: most
@@ -15,14 +15,12 @@ from matdiff.rendering.text import text, tokens
 
 if TYPE_CHECKING:
     from matdiff.rendering.markup import mathml
-    from matdiff.rendering.numpy_code import numpy_source
     from matdiff.rendering.tex import latex
 
-__all__ = ["latex", "length", "mathml", "numpy_source", "text", "tokens"]
+__all__ = ["latex", "length", "mathml", "text", "tokens"]
 _LATER = {
     "latex": "matdiff.rendering.tex",
     "mathml": "matdiff.rendering.markup",
-    "numpy_source": "matdiff.rendering.numpy_code",
 }
 
 

@@ -179,6 +179,14 @@ def _call(form: Form) -> Spelling:
     return (name, r"\left(", *arguments, r"\right)")
 
 
+def _is_postfix(form: Form) -> bool:
+    """Whether the argument stands before its sign, as in X^{+}."""
+    if form.kind is not Kind.CALL:
+        return False
+    assert form.operation is not None
+    return form.operation.notation.latex.startswith("{0}")
+
+
 def _nested_call(form: Form) -> Spelling:
     r"""\operatorname{khatri\_rao}(A, B) for A⊛B: in LaTeX \circledast is the Hadamard product."""
     name = KHATRI_RAO.notation.latex
@@ -251,4 +259,5 @@ _LATEX = Target(
     tight={Kind.QUOTIENT: 6, Kind.KHATRI_RAO: 9},
     enclosed=frozenset((Kind.QUOTIENT, Kind.KHATRI_RAO)),
     raised=True,
+    postfix=_is_postfix,
 )

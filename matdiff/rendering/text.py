@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from matdiff.errors import LimitReached
+from matdiff.limits import PRINTED
 from matdiff.operations import functions
 from matdiff.operations.algebra import Expression
 from matdiff.rendering.forms import Form, Kind, Part
@@ -27,7 +28,6 @@ from matdiff.rendering.writer import (
     write,
 )
 
-LONGEST = 1_000_000  # tokens; a formula that shares much can be far longer than its computation
 
 _TOKEN = re.compile(r"\w+(?:\.\d+)?|\.[*/^]|[^\s\w()\[\]{},]")
 _SIZED = ("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard", "σ")
@@ -38,7 +38,7 @@ def text(expression: Expression, *, ascii: bool = False) -> str:
     """The expression in the matdiff language, on one line.
 
     With `ascii` only ASCII signs: .* for ∘, kron(A,B) for A⊗B, alpha for α.
-    Raises LimitReached for a formula of more than a million tokens.
+    Raises LimitReached for a formula of too many tokens.
 
     >>> from matdiff.dimensions import Dimension
     >>> from matdiff.operations.algebra import symbol
@@ -55,9 +55,9 @@ def text(expression: Expression, *, ascii: bool = False) -> str:
 
 def check_length(expression: Expression) -> None:
     """Raise LimitReached if the expression is too long to be written out."""
-    if length(expression) > LONGEST:
+    if length(expression) > PRINTED:
         raise LimitReached(
-            f"the formula has more than {LONGEST} names, numbers and operators when it is "
+            f"the formula has more than {PRINTED} names, numbers and operators when it is "
             "written out, which is the limit",
             code="MX510",
         )

@@ -53,9 +53,10 @@ class Target:
     tight     kinds that bind more tightly in this language, as a fraction does in LaTeX
     enclosed  kinds whose parts are enclosed by the spelling, as those of kron(A,B)
     raised    whether exponents are set apart, so that they need no brackets
+    postfix   whether a call is written as a sign behind its argument, as pinv(X) is X^{+}
     """
 
-    __slots__ = ("enclosed", "raised", "spell", "tight")
+    __slots__ = ("enclosed", "postfix", "raised", "spell", "tight")
 
     def __init__(
         self,
@@ -64,9 +65,10 @@ class Target:
         tight: Mapping[Kind, int] | None = None,
         enclosed: frozenset[Kind] = frozenset(),
         raised: bool = False,
+        postfix: Callable[[Form], bool] = lambda form: False,
     ) -> None:
         self.spell, self.tight = spell, tight or {}
-        self.enclosed, self.raised = enclosed, raised
+        self.enclosed, self.raised, self.postfix = enclosed, raised, postfix
 
 
 def write(root: Expression, target: Target) -> list[Piece]:
@@ -96,11 +98,15 @@ def write(root: Expression, target: Target) -> list[Piece]:
 def needs_brackets(outer: Form, index: int, inner: Form, target: Target) -> bool:
     """Whether a part has to be bracketed to be read back as the part it is."""
     kind = outer.kind
-    if kind in target.enclosed or kind is Kind.CALL or kind is Kind.BLOCKS:
+    if kind in target.enclosed or kind is Kind.BLOCKS:
         return False
-    if kind is Kind.INDEXED:
-        return inner.kind not in INDEXABLE
+    if kind is Kind.CALL and not target.postfix(outer):
+        return False
     strength = target.tight.get(inner.kind, STRENGTH[inner.kind])
+    if target.postfix(inner):
+        strength = STRENGTH[Kind.INVERSE]
+    elif kind is Kind.INDEXED:
+        return inner.kind not in INDEXABLE
     if kind in (Kind.POWER, Kind.ELEMENTWISE_POWER) and index == 1:
         return not target.raised and not _is_exponent(inner)
     if inner.kind is Kind.PRODUCT:

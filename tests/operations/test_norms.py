@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numerics import close, draw, m, matrix, n, value
 
+from matdiff.derivatives import derive
 from matdiff.dimensions import ONE
 from matdiff.errors import MatdiffError
-from matdiff.operations.algebra import Expression, transpose
+from matdiff.operations.algebra import Expression, ones, transpose
 from matdiff.operations.norms import hardmax, largest, nuclear, polar
 from matdiff.session import Session
 from matdiff.settings import Settings
@@ -34,6 +35,8 @@ def test_values() -> None:
     A = values[X]
     assert close(value(largest(X), values), np.array([[A.max()]]))
     assert value(hardmax(X), values).sum() == 1
+    S = np.array([[0.0, 2.0], [2.0, 1.0]])  # what is largest stands twice and is marked once
+    assert hardmax(X).operation.evaluate(np, S).tolist() == [[0, 1], [0, 0]]
     singular = np.linalg.svd(A, compute_uv=False)
     assert close(value(nuclear(X), values), np.array([[singular.sum()]]))
     U = value(polar(X), values)
@@ -133,3 +136,17 @@ def test_the_derivative_of_the_polar_factor_is_refused_with_what_can_be_asked() 
     expression, _ = read("A inv(sqrtm(A'A))")
     (A,) = (node for node in draw(expression))
     assert close(value(expression, {A: draw(X)[X].T}), tall, 1e-12)
+
+
+def test_the_largest_entry_of_a_symmetric_matrix_moves_once() -> None:
+    S = matrix("S", n, n, "symmetric")
+    G = derive("gradient", largest(S), S).formula
+    A = np.array([[0.0, 5.0, 1.0], [5.0, 2.0, 0.0], [1.0, 0.0, 3.0]])
+    V = np.array([[1.0, 7.0, 2.0], [7.0, 4.0, 0.0], [2.0, 0.0, 1.0]])
+    assert np.sum(value(G, {S: A}) * V) == 7  # max(A + h V) = 5 + 7 h
+
+
+def test_entries_that_are_one_in_disguise() -> None:
+    t = matrix("t", ONE)
+    slope = derive("gradient", largest(t * ones(n)), t).formula
+    assert value(slope, {t: np.array([[2.0]])}).item() == 1

@@ -11,7 +11,7 @@ from matdiff.normal import shortest
 from matdiff.operations.algebra import Expression, symbol_name
 from matdiff.rendering import latex, text
 from matdiff.rendering.length import length
-from matdiff.rendering.numpy_code import numpy_source
+from matdiff.emission import numpy_source
 from matdiff.rendering.text import tokens
 from matdiff.shapes import Environment, function_names, read
 from matdiff.syntax import parse_declarations, parse_expression
@@ -112,9 +112,9 @@ def squeezed(array: Any) -> Any:
 
 def test_slices_are_not_products_with_the_identity() -> None:
     source, _ = numpy_source(reading("A[1:2,3:n] x[3:n]"))
-    assert "A[0:2, 2:n] @ x[2:n, :]" in source
+    assert "A[0:2, 2:n] @ x[2:n]" in source
     source, _ = numpy_source(reading("A[1,2] x[3]"))
-    assert "A[0, 1] * x[2, 0]" in source or "x[2, 0] * A[0, 1]" in source
+    assert "A[0, 1] * x[2]" in source or "x[2] * A[0, 1]" in source
 
 
 def test_emitted_code_refuses_sizes_that_lack_the_part() -> None:

@@ -236,7 +236,7 @@ def test_a_formula_that_doubles_is_refused(v: SimpleNamespace) -> None:
     with pytest.raises(LimitReached) as refused:
         text(doubled)
     assert refused.value.message == (
-        "the formula has more than 1000000 names, numbers and operators when it is written out, "
+        "the formula has more than 200000 names, numbers and operators when it is written out, "
         "which is the limit"
     )
 

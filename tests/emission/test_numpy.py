@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from matdiff.dimensions import ONE, Dimension
+from matdiff.emission import numpy_source
 from matdiff.operations.algebra import NUMBER, SYMBOL, Expression, postorder, symbol, symbol_name
 from matdiff.operations.linear import SIZE
-from matdiff.rendering.numpy_code import numpy_source
 
 SIZES = {"m": 4, "n": 3, "p": 2}
 
@@ -79,30 +79,36 @@ def test_random_formulas(start: int, random_formula: Callable[[int], Expression]
 def emitted(formula: Expression, **options: Any) -> list[str]:
     """The statements that compute, without the lines on shapes."""
     lines = numpy_source(formula, **options)[0].splitlines()
-    about_shapes = ("raise ValueError", ".astype(", "dtype = ", ".shape[")
-    checks = max(i for i, line in enumerate(lines) if any(part in line for part in about_shapes))
-    return [line.strip() for line in lines[checks + 1 :]]
+    begin = [line.endswith("from None") for line in lines].index(True) + 1
+    return [line.strip() for line in lines[begin:] if not line.endswith(".dtype")]
 
 
 @pytest.mark.parametrize(
     ("formula", "statements"),
     [
-        ("2 * (S.T @ (S @ x - y))", ["return (2 * (S.T @ (S @ x - y))).ravel()"]),
-        ("S @ T @ x", ["return (S @ (T @ x)).ravel()"]),
-        ("x.T @ S @ y", ["return float(np.vdot(x, S @ y))"]),
-        ("inverse(S) @ x", ["return np.linalg.solve(S, x).ravel()"]),
-        ("inverse(S).T @ x", ["return np.linalg.solve(S.T, x).ravel()"]),
-        ("x.T @ inverse(S)", ["return np.linalg.solve(S.T, x).T"]),
-        ("diag(x) @ S @ diag(y)", ["return x * S * y.T"]),
-        ("diag(x)", ["return np.diagflat(x)"]),
+        ("2 * (S.T @ (S @ x - y))", ["return 2 * (S.T @ (S @ x - y))"]),
+        ("S @ T @ x", ["return S @ (T @ x)"]),
+        ("x.T @ S @ y", ["return float(x @ (S @ y))"]),
+        ("x @ y.T", ["return x[:, None] * y"]),
+        ("2 * (x @ y.T)", ["return x[:, None] * (2 * y)"]),
+        ("inverse(S) @ x", ["return np.linalg.solve(S, x)"]),
+        ("inverse(S).T @ x", ["return np.linalg.solve(S.T, x)"]),
+        ("x.T @ inverse(S)", ["return np.linalg.solve(S.T, x)[None, :]"]),
+        ("diag(x) @ S @ diag(y)", ["t1 = x[:, None] * S", "t1 *= y", "return t1"]),
+        ("diag(x)", ["return np.diag(x)"]),
+        ("S + diag(x)", ["t1 = S.copy()", "t1.flat[::n + 1] += x", "return t1"]),
         ("trace(A.T @ B)", ["return float(np.vdot(A, B))"]),
         ("inner(A, B)", ["return float(np.vdot(A, B))"]),
-        ("diagonal(S @ T)", ["return np.sum(S * T.T, axis=1, keepdims=True).ravel()"]),
-        ("HALF * (A - B)", ["return (A - B) / 2"]),
+        ("diagonal(S @ T)", ["return (S * T.T).sum(axis=1)"]),
+        ("HALF * (A - B)", ["t1 = A - B", "t1 *= 0.5", "return t1"]),
         ("-(S @ T)", ["return -(S @ T)"]),
-        ("power(A, number(2))", ["return A**2"]),
+        ("power(A, number(2))", ["return A * A"]),
+        ("power(A, number(3))", ["t1 = A * A", "t1 *= A", "return t1"]),
         ("A * power(B, number(-1))", ["return A / B"]),
-        ("S + identity(n)", ["return S + np.eye(n, dtype=dtype)"]),
+        ("S + identity(n)", ["t1 = S.copy()", "t1.flat[::n + 1] += 1", "return t1"]),
+        ("(diag(x) - x @ x.T) @ y", ["return x * y - x * (x @ y)"]),
+        ("kron(S, T) @ vec(T)", ["return (S @ T.T @ T.T).reshape(-1)"]),
+        ("kron(S, T) @ vec(S @ T)", ["return (S @ (S @ T).T @ T.T).reshape(-1)"]),
     ],
 )
 def test_what_is_emitted(formula: str, statements: list[str], v: SimpleNamespace) -> None:
@@ -114,7 +120,7 @@ def test_what_occurs_twice_is_computed_once(v: SimpleNamespace) -> None:
     part = v.apply(v.EXP, v.S @ v.x)
     assert emitted(part * (1 - part)) == [
         "t1 = np.exp(S @ x)",
-        "return (t1 * (1 - t1)).ravel()",
+        "return t1 * (1 - t1)",
     ]
 
 
@@ -144,12 +150,15 @@ def test_vectors_and_columns_in_order_of_declaration(v: SimpleNamespace) -> None
 
 def test_shapes_that_do_not_fit_are_refused(v: SimpleNamespace) -> None:
     f = function(numpy_source(v.A @ v.x)[0])
-    with pytest.raises(ValueError, match=r"^x must be n, not 4$"):
+    expected = r"^expected A: m×n, x: n; got A: \(2, 3\), x: "
+    with pytest.raises(ValueError, match=expected + r"\(4,\)$"):
         f(np.ones((2, 3)), np.ones(4))
-    with pytest.raises(ValueError, match=r"^x has 2 axes, expected 1$"):
+    with pytest.raises(ValueError, match=expected + r"\(3, 1\)$"):
         f(np.ones((2, 3)), np.ones((3, 1)))
     g = function(numpy_source(v.A + v.B)[0])
-    with pytest.raises(ValueError, match=r"^B must be m×n, not \(3, 2\)$"):
+    with pytest.raises(
+        ValueError, match=r"^expected A: m×n, B: m×n; got A: \(2, 3\), B: \(3, 2\)$"
+    ):
         g(np.ones((2, 3)), np.ones((3, 2)))
 
 
@@ -171,7 +180,7 @@ def test_sizes_are_found_in_sums_and_products_of_names() -> None:
     assert set(arguments.values()) == {"X", "Y", "Z", "c"}
     f = function(source)
     assert f(**{"X": np.ones((7, 3)), "Y": np.ones(4), "Z": np.eye(3), "c": 1}).shape == (3, 3)
-    with pytest.raises(ValueError, match=r"^Y must be 2\*k, not 5$"):
+    with pytest.raises(ValueError, match=r"Y: 2\*k.*Y: \(5,\)"):
         f(**{"X": np.ones((7, 3)), "Y": np.ones(5), "Z": np.eye(3), "c": 1})
 
 

@@ -1,0 +1,252 @@
+"""What the targets share that store matrices by columns and count from one: Julia and MATLAB.
+
+A kernel is a template.  Its last line is the value, the lines before it are statements.  In it {0}
+… are the arguments; {s0} {s1} the sides of the result, {t0} … {u0} … {v0} … those of the first
+three arguments, {d0} … the dimensions among the data; {a} {b} new names.  The kernel's own three
+axes, blocks × rows × columns, are stored as rows × blocks × columns, so that the blocks above each
+other are one matrix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from matdiff.dimensions import ONE, Dimension
+from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
+from matdiff.emission.interface import LONGEST_LINE
+from matdiff.emission.python import unknown_here
+from matdiff.emission.statements import Statements, size_code
+from matdiff.emission.values import Value
+from matdiff.operations.algebra import Rational
+from matdiff.operations.record import Operation
+from matdiff.rendering.names import ascii_names
+
+LONGEST_NAME = 60  # characters; MATLAB looks at the first 63
+LONGEST_PIECE = 60  # characters of a value that was made with statements, before it gets a name
+MAPS = {"log1p": "log1p({0})", "sqrt": "sqrt({0})", "exp": "exp({0})", "log": "log({0})",
+        "abs": "abs({0})"}  # fmt: skip
+FUNCTIONS = {
+    "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh",
+    "cosh": "cosh", "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
+    "sqrt": "sqrt", "abs": "abs", "sign": "sign", "tril": "tril", "linalg.det": "det",
+    "linalg.pinv": "pinv",
+}  # fmt: skip  # what functions of numpy are called in both languages
+_OPERATORS = {"=": 0, "<": 0, ">": 0, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT,
+              "\\": PRODUCT, "^": POWER}  # fmt: skip
+_SLOT = re.compile(r"\{(\w+)\}")
+_CALL = re.compile(r"np\.([\w.]+)\((\{0\})\)")
+
+Writer = Callable[[Any, Value, Sequence[Code], Statements], Code]
+
+
+class Columnwise:
+    """A target that stores matrices by columns.
+
+    kernels   kernel -> template
+    writers   kernels that are more than a template
+    reserved  names that no parameter may have
+    over      how sizes are divided
+    """
+
+    __slots__ = ()
+
+    name: str
+    assign: str
+    quotient: str
+    over: str
+    reserved: frozenset[str]
+    kernels: Mapping[str, str]
+    writers: Mapping[str, Writer]
+    in_place = False
+
+    # -- what the two languages do differently ---------------------------------------------------
+
+    def entrywise(self, template: str, value: Value) -> str:
+        """A template written for numbers, for each entry of an array."""
+        raise NotImplementedError
+
+    def given(self, value: Value, codes: Sequence[Code]) -> list[Code]:
+        """The arguments of a kernel as it takes them."""
+        return list(codes)
+
+    def constant(self, name: str) -> str | None:
+        """What a slot stands for in every template of the language."""
+        return None
+
+    # -- names and numbers -----------------------------------------------------------------------
+
+    def names(self, names: Iterable[str], reserved: Collection[str] = ()) -> dict[str, str]:
+        """ASCII names that begin with a letter and are not too long, no two alike."""
+        spelled = ascii_names(names, reserved)
+        taken = {*spelled.values(), *reserved}
+        for name, spelling in spelled.items():
+            if spelling.startswith("_") or len(spelling) > LONGEST_NAME:
+                start = f"v{spelling}" if spelling.startswith("_") else spelling
+                spelled[name] = _free(start[:LONGEST_NAME], taken)
+                taken.add(spelled[name])
+        return spelled
+
+    def size(self, size: Dimension, body: Statements) -> Code:
+        return size_code(size, body.dimensions, over=self.over)
+
+    def sides(self, shape: Sequence[Dimension], body: Statements) -> str:
+        return ", ".join(self.size(side, body).text for side in shape)
+
+    def literal(self, value: Rational) -> Code:
+        """A number: exact if it is a small integer, else the nearest float."""
+        size = abs(Fraction(value))
+        if size < 2**53 and size.denominator == 1:
+            text = str(size.numerator)
+        else:
+            try:
+                text = repr(float(size))
+            except OverflowError:
+                text = "Inf"
+        return Code(f"-{text}", SIGN) if value < 0 else Code(text)
+
+    # -- values ----------------------------------------------------------------------------------
+
+    def code(self, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+        """The source of a value, given those of its arguments."""
+        writer = self.writers.get(value.kernel)
+        codes = self.given(value, codes)
+        if writer is not None:
+            return writer(self, value, codes, body)
+        return self.filled(self.kernels[value.kernel], value, codes, body)
+
+    def filled(
+        self,
+        template: str,
+        value: Value,
+        codes: Sequence[Code],
+        body: Statements,
+        sizes: Sequence[Dimension] = (),
+    ) -> Code:
+        """A template with its slots filled; an argument that it names twice gets a name.
+
+        `sizes` are counted on from the arguments."""
+        written = len(body.lines)
+        found: dict[str, Code] = {}
+        for i, code in enumerate(codes):
+            found[str(i)] = body.named(code) if template.count(f"{{{i}}}") > 1 else code
+        for i, size in enumerate(sizes, len(codes)):
+            found[str(i)] = self.size(size, body)
+        shapes = dict(zip("stuv", (value.shape, *(a.shape for a in value.arguments)), strict=False))
+        shapes["d"] = tuple(d for d in value.data if isinstance(d, Dimension))
+
+        def slot(name: str) -> Code:
+            constant = self.constant(name)
+            if name not in found and constant is not None:
+                found[name] = Code(constant)
+            elif name not in found:
+                letter, place = name[0], name[1:]
+                found[name] = (
+                    self.size(shapes[letter][int(place)], body) if place else Code(body.temporary())
+                )
+            return found[name]
+
+        *statements, last = template.split("\n")
+        lines = [_filled(line, slot) for line in statements]
+        made = Code(_filled(last, slot), strength_of(last))
+        body.lines += lines
+        if len(body.lines) > written and len(made.text) > LONGEST_PIECE:
+            return body.named(made)  # so that nobody asks for it again in another form
+        return made
+
+    def mapped(self, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+        """A function of each entry."""
+        (function,) = value.data
+        template = MAPS[function] if isinstance(function, str) else self.template(function)
+        if value.rank:
+            template = self.entrywise(template, value)
+        return self.filled(template, value, codes, body)
+
+    def called(self, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+        """The operation's own template."""
+        operation, *sizes = value.data
+        return self.filled(self.template(operation), value, codes, body, sizes)
+
+    def template(self, operation: Operation) -> str:
+        """The template of an operation; DomainProblem if there is none for this target."""
+        found = operation.notation.code.get(self.name)
+        if found is not None:
+            return found
+        call = _CALL.fullmatch(operation.notation.numpy)
+        if call is None or call[1] not in FUNCTIONS:
+            raise unknown_here(operation, self.name)
+        return f"{FUNCTIONS[call[1]]}({call[2]})"
+
+    def bounds(self, value: Value, body: Statements) -> list[str]:
+        """The indices of a slice, from one and with the last entry."""
+        found = []
+        for part in value.data:
+            if part is None:
+                found.append(":")
+            else:
+                first = self.size(part[0] + ONE, body).text
+                last = [self.size(part[1], body).text] if len(part) > 1 else []
+                found.append(":".join([first, *last]))
+        return found
+
+
+# -- writers for both ----------------------------------------------------------------------------
+
+
+def _argument(target: Columnwise, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    return Code(body.parameters[value.data[0]])
+
+
+def _mapped(target: Columnwise, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    return target.mapped(value, codes, body)
+
+
+WRITERS: Mapping[str, Writer] = {"argument": _argument, "map": _mapped}
+
+
+# -- text ----------------------------------------------------------------------------------------
+
+
+def _filled(template: str, slot: Callable[[str], Code]) -> str:
+    def fill(found: re.Match[str]) -> str:
+        before, after = template[: found.start()], template[found.end() :]
+        alone = before.endswith(("(", "[", ", ")) and after.startswith((",", ")", "]"))
+        return slot(found.group(1)).at(0 if alone else ATOM)
+
+    return _SLOT.sub(fill, template)
+
+
+def strength_of(text: str) -> int:
+    """How tightly a template binds, by the loosest operator outside of brackets."""
+    depth, found = 0, SIGN if text.startswith("-") else ATOM
+    for at, sign in enumerate(text):
+        if sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif not depth and at:
+            found = min(found, _OPERATORS.get(sign, ATOM))
+    return found
+
+
+def listed(
+    head: str, parts: Sequence[str], tail: str, *, after: str = "", indent: str = "    "
+) -> Iterator[str]:
+    """A list on as many lines as it needs; `after` ends a line that goes on."""
+    line, is_empty = head, False
+    for i, part in enumerate(parts):
+        piece = f"{part}{tail if i + 1 == len(parts) else ', '}"
+        if len(line) + len(piece) > LONGEST_LINE and not is_empty:
+            yield f"{line.rstrip()}{after}"
+            line, is_empty = indent, True
+        line, is_empty = line + piece, False
+    yield line if parts else f"{head}{tail}"
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    found, number = name, 1
+    while found in taken:
+        found, number = f"{name}_{number}", number + 1
+    return found

@@ -1,0 +1,70 @@
+"""What a rule for an operation says: the values it needs, and the value made of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from matdiff.dimensions import ONE, Dimension
+from matdiff.emission.costs import Sizes
+from matdiff.emission.rules import Rule
+from matdiff.emission.runs import Runs
+from matdiff.emission.values import Kernels, Shape, Value
+from matdiff.operations.algebra import MULTIPLY, TRANSPOSE, Expression, transpose
+
+
+class Making:
+    """What the rules share while one program is made.
+
+    kernels  the values made so far
+    sizes    estimates of dimensions
+    rules    those that are not left out
+    shared   operations whose value is used more than once: they are not taken apart
+    runs     neighbouring factors that several chains have
+    """
+
+    __slots__ = ("kernels", "rules", "runs", "shared", "sizes")
+
+    def __init__(
+        self, sizes: Sizes, rules: Collection[Rule], shared: Collection[Expression]
+    ) -> None:
+        self.kernels, self.sizes = Kernels(), sizes
+        self.rules, self.shared = frozenset(rules), frozenset(shared)
+        self.runs = Runs()
+
+    def flat(self, node: Expression) -> list[Expression]:
+        """The operands of an n-ary operation, through nodes that nothing else needs; of a product
+        also through transposes of products, (A B)' being B'A'."""
+        operands: list[Expression] = []
+        stack = list(reversed(node.arguments))
+        while stack:
+            top = stack.pop()
+            if top.operation is node.operation and top not in self.shared:
+                stack.extend(reversed(top.arguments))
+            elif node.operation is MULTIPLY and self._is_turned_product(top):
+                stack.extend(map(transpose, top.arguments[0].arguments))
+            else:
+                operands.append(top)
+        return operands
+
+    def _is_turned_product(self, node: Expression) -> bool:
+        if node.operation is not TRANSPOSE or node in self.shared:
+            return False
+        inside = node.arguments[0]
+        return inside.operation is MULTIPLY and inside not in self.shared
+
+
+Build = Callable[[Sequence[Value]], Value]
+
+
+class Plan:
+    """The expressions whose values an operation needs, and how its own is made of them."""
+
+    __slots__ = ("build", "needs")
+
+    def __init__(self, needs: Sequence[Expression], build: Build) -> None:
+        self.needs, self.build = needs, build
+
+
+def stored(shape: tuple[Dimension, Dimension]) -> Shape:
+    """The axes of a matrix as it is stored: those that are not one by their kind."""
+    return tuple(side for side in shape if side is not ONE)

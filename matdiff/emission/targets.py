@@ -1,0 +1,121 @@
+"""The targets by name."""
+
+from __future__ import annotations
+
+from matdiff.emission import conversion, numerics
+from matdiff.emission.function import Target
+from matdiff.emission.julia import JULIA
+from matdiff.emission.matlab import MATLAB
+from matdiff.emission.python import Python
+
+COMPILED = {  # slow in numpy only
+    "kron": "{np}.kron({0}, {1})",
+    "blocks_on_diagonal": "{np}.kron({np}.eye({d0}, {new}), {0})",
+    "spread_blocks": "{np}.kron({0}, {np}.eye({d0}, {new}))",
+}
+
+NUMPY = Python(
+    "numpy",
+    "np",
+    {"np": "import numpy as np"},
+    conversion.for_numpy,
+    in_place=True,
+    number="float({0})",
+    returned="float({0})",
+    overrides={
+        "blocks_on_diagonal": "_blocks_on_diagonal(np, {0}, {d0})",
+        "spread_blocks": "_spread_blocks(np, {0}, {d0})",
+        "spread_inner": "_spread_inner(np, {0})",
+        "spread_outer": "_spread_outer(np, {0})",
+    },
+    helpers={
+        "blocks_on_diagonal": [numerics._blocks_on_diagonal],
+        "spread_blocks": [numerics._spread_blocks],
+        "spread_inner": [numerics._spread_inner],
+        "spread_outer": [numerics._spread_outer],
+    },
+)
+JAX = Python(
+    "jax",
+    "jnp",
+    {"jax": "import jax", "jnp": "import jax.numpy as jnp"},
+    conversion.for_jax,
+    constant="jnp.asarray({0}, dtype)",
+    overrides={
+        **COMPILED,
+        "spread_inner": "({0}.swapaxes(0, 1)[:, :, :, None] * {np}.eye({t0}, {new})[:, None, :])"
+        ".reshape({s0}, {s1})",
+        "spread_outer": "({0}[:, :, None, :] * {np}.eye({t0}, {new})[:, None, :, None])"
+        ".reshape({s0}, {s1})",
+        "solve_spd": "jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({0}), {1})",
+        "inverse_spd": "jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({0}), "
+        "jnp.eye({s0}, {new}))",
+    },
+)
+TORCH = Python(
+    "torch",
+    "torch",
+    {"torch": "import torch"},
+    conversion.for_torch,
+    constant="torch.as_tensor({0}, dtype=dtype, device=device)",
+    new="dtype=dtype, device=device",
+    overrides={
+        "vdot": "torch.sum({0} * {1})",
+        "sum_rows": "{0}.sum(dim=1)",
+        "max_rows": "{0}.amax(dim=1)",
+        "equal": "({0} == {1}).to({0}.dtype)",
+        "inverse_spd": "torch.cholesky_inverse(torch.linalg.cholesky({0}))",
+        **COMPILED,
+        "spread_inner": "torch.diag_embed({0}.permute(1, 2, 0), dim1=1, dim2=3)"
+        ".reshape({s0}, {s1})",
+        "spread_outer": "torch.diag_embed({0}.permute(1, 2, 0), dim1=0, dim2=2)"
+        ".reshape({s0}, {s1})",
+        "concat": "torch.cat([{0}], dim={1})",
+    },
+)
+ARRAY_API = Python(
+    "array-api",
+    "xp",
+    {},
+    conversion.for_array_api,
+    constant="xp.asarray({0}, dtype=dtype, device=device)",
+    new="dtype=dtype, device=device",
+    overrides={
+        "vdot": "xp.sum({0} * {1})",
+        "sum": "xp.sum({0})",
+        "sum_rows": "xp.sum({0}, axis=1)",
+        "max": "xp.max({0})",
+        "max_rows": "xp.max({0}, axis=1)",
+        "trace": "xp.linalg.trace({0})",
+        "equal": "xp.astype({0} == {1}, {0}.dtype)",
+        "logdet_spd": "2 * xp.sum(xp.log(xp.linalg.diagonal(xp.linalg.cholesky({0}))))",
+        "diagonal": "xp.linalg.diagonal({0})",
+        "embed": "{0}[:, None] * xp.eye({s0}, {new})",
+        "add_diagonal": "{0} + {1}[:, None] * xp.eye({s0}, {new})",
+        "flat": "xp.reshape({0}, (-1,))",
+        "rows_of": "xp.reshape({0}, ({s0}, {s1}))",
+        "permute": "_permuted(xp, {0}, {d0}, {d1})",
+        "kron": "_kron(xp, {0}, {1})",
+        "blocks_on_diagonal": "_kron(xp, xp.eye({d0}, {new}), {0})",
+        "spread_blocks": "_kron(xp, {0}, xp.eye({d0}, {new}))",
+        "apply_left": "xp.reshape({0} @ xp.reshape({1}, ({d0}, -1)), ({s0}, {s1}))",
+        "apply_right": "xp.reshape({0} @ xp.reshape({1}, ({d0}, {d1}, -1)), ({s0}, {s1}))",
+        "sandwich": "_sandwiched(xp, {0}, {1}, {2})",
+        "spread_inner": "_with_inner(xp, {0})",
+        "spread_outer": "_with_outer(xp, {0})",
+        "concat": "xp.concat([{0}], axis={1})",
+        "khatri_rao": "xp.reshape({0}[:, None, :] * {1}, ({s0}, {s1}))",
+    },
+    helpers={
+        "permute": [numerics._permuted],
+        "kron": [numerics._kron],
+        "blocks_on_diagonal": [numerics._kron],
+        "spread_blocks": [numerics._kron],
+        "sandwich": [numerics._sandwiched],
+        "spread_inner": [numerics._device, numerics._with_inner],
+        "spread_outer": [numerics._device, numerics._with_outer],
+    },
+)
+TARGETS: dict[str, Target] = {
+    target.name: target for target in (NUMPY, ARRAY_API, JAX, TORCH, JULIA, MATLAB)
+}
