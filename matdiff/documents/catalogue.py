@@ -12,50 +12,15 @@ from matdiff.calculus.differential import differential
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
 from matdiff.errors import DomainProblem
 from matdiff.operations import REGISTRY
-from matdiff.operations.algebra import (
-    COMMUTATION,
-    CONSTRUCTORS,
-    IDENTITY,
-    ONES,
-    ZEROS,
-    Expression,
-    add,
-    apply,
-    commutation,
-    identity,
-    ones,
-    symbol,
-    zeros,
-)
-from matdiff.operations.blocks import SELECTION, unit
+from matdiff.operations.algebra import CONSTRUCTORS, Expression, add, apply, symbol
 from matdiff.operations.linear import trace
-from matdiff.operations.matrix_functions import SYLVESTER, sylvester
 from matdiff.operations.record import Axis, Operation
-from matdiff.operations.triangles import (
-    DUPLICATION,
-    ELIMINATION,
-    SKEW_DUPLICATION,
-    duplication,
-    elimination,
-    skew_duplication,
-)
 from matdiff.rendering import text
 
 COLUMNS = ("name", "written", "shapes", "differential", "meaning")
 
 _PLAIN = str.maketrans({"×": "x", "→": "->", "…": "..."})
 _SIZES = dict(zip("ijkl", map(Dimension.of, "mnpq"), strict=True))
-_CONSTANTS = {
-    IDENTITY: identity(_SIZES["j"]),
-    ONES: ones(_SIZES["i"], _SIZES["j"]),
-    ZEROS: zeros(_SIZES["i"], _SIZES["j"]),
-    COMMUTATION: commutation(_SIZES["i"], _SIZES["j"]),
-    SELECTION: unit(_SIZES["i"], _SIZES["j"]),
-    DUPLICATION: duplication(_SIZES["j"]),
-    ELIMINATION: elimination(_SIZES["j"]),
-    SKEW_DUPLICATION: skew_duplication(_SIZES["j"]),
-    SYLVESTER: sylvester(Dimension.of(4)),
-}
 
 
 def catalogue(*, ascii_only: bool = False) -> list[tuple[str, str, str, str, str]]:
@@ -66,7 +31,7 @@ def catalogue(*, ascii_only: bool = False) -> list[tuple[str, str, str, str, str
 
 def _row(operation: Operation, ascii_only: bool) -> tuple[str, str, str, str, str] | None:
     arguments = _arguments(operation)
-    value = _CONSTANTS[operation] if operation in _CONSTANTS else _applied(operation, arguments)
+    value = _value(operation, arguments)
     if value is None:
         return None
     given = ", ".join(_sides(argument.shape) for argument in arguments)
@@ -97,7 +62,10 @@ def _arguments(operation: Operation) -> list[Expression]:
     return arguments
 
 
-def _applied(operation: Operation, arguments: list[Expression]) -> Expression | None:
+def _value(operation: Operation, arguments: list[Expression]) -> Expression | None:
+    """The operation on these arguments; None for what no text can name."""
+    if operation.example is not None:
+        return CONSTRUCTORS[operation](*operation.example(_SIZES["i"], _SIZES["j"]))
     if operation.signature is None:
         return None
     sizes = [_SIZES[letter] for letter in operation.signature.parameters]

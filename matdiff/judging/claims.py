@@ -18,7 +18,6 @@ from matdiff.operations.algebra import (
     substitute,
     symbol,
     symbol_name,
-    symbol_properties,
     zeros,
 )
 from matdiff.operations.linear import vec
@@ -26,8 +25,6 @@ from matdiff.operations.structures import structure_of
 from matdiff.operations.triangles import tril
 
 Equation = tuple[Expression, Expression]
-
-LINEAR = frozenset(("symmetric", "spd", "skew", "diagonal", "lower", "upper"))
 
 
 def confirmation(derived: Derivative, claimed: Expression) -> Equation:
@@ -37,8 +34,8 @@ def confirmation(derived: Derivative, claimed: Expression) -> Equation:
     gradient by entries the lower triangle counts each once, or the upper one of an upper matrix.
     """
     Y, X = derived.expression, derived.wrt
-    structure = LINEAR.intersection(symbol_properties(X))
-    kept = structure if derived.structure != "free" else ()
+    structure = structure_of(X)
+    kept = [structure.name] if structure is not None and derived.structure != "free" else []
     dX = _change(X, "d ", kept)
     dY = _differential(Y, X, dX)
     if derived.kind == "gradient":

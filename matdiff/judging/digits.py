@@ -8,16 +8,16 @@ write, and what overflows is told.
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
-from matdiff.judging.fields import Array, Field, NotComputable, OutsideDomain
-from matdiff.judging.matrix_functions import RULES
-from matdiff.operations.record import Operation
+from matdiff.judging.fields import Array, NotComputable, OutsideDomain
+from matdiff.judging.matrix_functions import MatrixFunctions
+from matdiff.operations.algebra import Expression
+from matdiff.verification.evaluation import Sizes, sizes_given
 
 PRECISION = 66  # digits carried
 LARGEST_EXPONENT = 10**6  # of a whole power
@@ -31,10 +31,10 @@ _CONTEXT = decimal.Context(
 
 
 @contextmanager
-def many_digits() -> Iterator[None]:
-    """Within it decimals have PRECISION digits; what does not exist is OutsideDomain."""
+def many_digits(precision: int = PRECISION) -> Iterator[None]:
+    """Within it decimals have that many digits; what does not exist is OutsideDomain."""
     try:
-        with decimal.localcontext(_CONTEXT):
+        with decimal.localcontext(_CONTEXT, prec=precision):
             yield
     except (decimal.InvalidOperation, decimal.DivisionByZero):
         raise OutsideDomain("a value does not exist") from None
@@ -42,7 +42,7 @@ def many_digits() -> Iterator[None]:
         raise OutsideDomain("a value overflows") from None
 
 
-class Digits(Field):
+class Digits(MatrixFunctions):
     """Decimals; use within `many_digits`."""
 
     __slots__ = ()
@@ -51,7 +51,10 @@ class Digits(Field):
         return Decimal(value.numerator) / value.denominator
 
     def reduced(self, values: Array) -> Array:
-        return values
+        import numpy as np
+
+        # numpy fills up with Python's own zeros, beside a diagonal for one
+        return np.frompyfunc(Decimal, 1, 1)(values)
 
     def reciprocal(self, element: Decimal) -> Decimal:
         return 1 / element
@@ -73,28 +76,14 @@ class Digits(Field):
         result: Decimal = element.sqrt() if exponent == Decimal("0.5") else element**exponent
         return result
 
-    def entrywise(self, operation: Operation, X: Array) -> Array:
-        rule = _RULES.get(operation.name)
-        if rule is None:
-            return self.opaque(operation, (), [X], X.shape)
-        return self.each(X, rule)
-
-    def opaque(
-        self,
-        operation: Operation,
-        parameters: tuple[Any, ...],
-        arguments: list[Array],
-        shape: tuple[int, int],
-    ) -> Array:
-        """A function of a matrix, or the record's own evaluation if that takes no rounding."""
+    def opaque(self, node: Expression, arguments: list[Array], sizes: Sizes) -> Array:
+        """The record's own evaluation if that takes no rounding."""
         import numpy as np
 
-        rule = RULES.get(operation.name)
-        if rule is not None:
-            return rule(self, *arguments)
+        operation = node.operation
         try:
             assert operation.evaluate is not None
-            value = operation.evaluate(np, *arguments, *parameters)
+            value = operation.evaluate(np, *arguments, *sizes_given(node, sizes))
         except Exception:  # whatever floating point would have been needed for
             raise NotComputable(f"{operation.name} is not known to many digits") from None
         if value.dtype != object and value.dtype.kind not in "biu":
@@ -105,6 +94,36 @@ class Digits(Field):
         import numpy as np
 
         return np.array([[_pi()]], dtype=object)
+
+    def exp(self, element: Decimal) -> Decimal:
+        return element.exp()
+
+    def log(self, element: Decimal) -> Decimal:
+        if element <= 0:
+            raise OutsideDomain("the logarithm of what is not positive")
+        return element.ln()
+
+    def sin(self, element: Decimal) -> Decimal:
+        return _sin(element)
+
+    def cos(self, element: Decimal) -> Decimal:
+        return _sin(element + _pi() / 2)
+
+    def asin(self, element: Decimal) -> Decimal:
+        if abs(element) > 1:
+            raise OutsideDomain("asin beyond 1")
+        if abs(element) == 1:
+            return _pi() / 2 * int(element)
+        return _atan(element / (1 - element * element).sqrt())
+
+    def atan(self, element: Decimal) -> Decimal:
+        return _atan(element)
+
+    def erf(self, element: Decimal) -> Decimal:
+        return _erf(element)
+
+    def sign(self, element: Decimal) -> Decimal:
+        return Decimal(0) if not element else Decimal(1).copy_sign(element)
 
 
 def _series(terms: Iterator[Decimal]) -> Decimal:
@@ -117,9 +136,13 @@ def _series(terms: Iterator[Decimal]) -> Decimal:
     return total
 
 
-@cache
 def _pi() -> Decimal:
-    """π by Machin's formula; the precision is the same throughout."""
+    return _pi_of(decimal.getcontext().prec)
+
+
+@cache
+def _pi_of(precision: int) -> Decimal:
+    """π by Machin's formula, for the precision in force."""
     return 4 * (4 * _atan_series(Decimal(1) / 5) - _atan_series(Decimal(1) / 239))
 
 
@@ -142,12 +165,6 @@ def _atan(x: Decimal) -> Decimal:
     raise OutsideDomain("an argument is too large")
 
 
-def _asin(x: Decimal) -> Decimal:
-    if abs(x) > 1:
-        raise OutsideDomain("asin beyond 1")
-    return _pi() / 2 * int(x) if abs(x) == 1 else _atan(x / (1 - x * x).sqrt())
-
-
 def _sin(x: Decimal) -> Decimal:
     x = x.remainder_near(2 * _pi())
 
@@ -158,10 +175,6 @@ def _sin(x: Decimal) -> Decimal:
             term, k = -term * x * x / ((k + 1) * (k + 2)), k + 2
 
     return _series(terms())
-
-
-def _cos(x: Decimal) -> Decimal:
-    return _sin(x + _pi() / 2)
 
 
 def _erf(x: Decimal) -> Decimal:
@@ -175,25 +188,3 @@ def _erf(x: Decimal) -> Decimal:
             term, k = term * 2 * x * x / (k + 2), k + 2
 
     return 2 / _pi().sqrt() * (-x * x).exp() * _series(terms())
-
-
-def _log(x: Decimal) -> Decimal:
-    if x <= 0:
-        raise OutsideDomain("the logarithm of what is not positive")
-    return x.ln()
-
-
-def _sign(x: Decimal) -> Decimal:
-    return Decimal(0) if not x else Decimal(1).copy_sign(x)
-
-
-_RULES: dict[str, Callable[[Decimal], Decimal]] = {
-    "exp": Decimal.exp,
-    "log": _log,
-    "sin": _sin,
-    "cos": _cos,
-    "asin": _asin,
-    "atan": _atan,
-    "erf": _erf,
-    "sign": _sign,
-}

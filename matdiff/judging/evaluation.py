@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from matdiff.dimensions import Dimension
-from matdiff.errors import DomainProblem
 from matdiff.judging.fields import Array, Field
-from matdiff.operations.algebra import (
-    NUMBER,
-    SYMBOL,
-    Expression,
-    postorder,
-    reapply,
-    symbol_name,
-)
-from matdiff.operations.linear import SIZE
+from matdiff.operations.algebra import NUMBER, Expression, postorder, reapply
+from matdiff.verification.evaluation import computed, sizes_given
 
 
 def defined(*roots: Expression) -> tuple[Expression, ...]:
@@ -46,36 +37,19 @@ def values_of(
     """
     import numpy as np
 
-    found: dict[Expression, Array] = {}
-    for node in order:
-        if node in values:
-            found[node] = values[node]
-            continue
-        arguments = [found[argument] for argument in node.arguments]
-        found[node] = _value(np, node, field, arguments, sizes)
-    return found
+    return computed(order, values, lambda node, given: _value(np, node, field, given, sizes))
 
 
 def _value(
     np: object, node: Expression, field: Field, arguments: list[Array], sizes: Mapping[str, int]
 ) -> Array:
     operation = node.operation
-    if operation is SYMBOL:
-        raise DomainProblem(f"{symbol_name(node)} has no value")
     if operation is NUMBER:
         return field.array([[Fraction(node.parameters[0])]])
-    if operation is SIZE:
-        return field.array([[node.parameters[0].at(sizes)]])
     if operation.over_field is not None:
         return field.reduced(operation.over_field(field, *arguments))
-    parameters = tuple(p.at(sizes) if isinstance(p, Dimension) else p for p in node.parameters)
-    if not arguments:
+    if operation.multilinear or not arguments:
         assert operation.evaluate is not None
-        return field.array(operation.evaluate(np, *parameters))
-    if operation.multilinear:
-        assert operation.evaluate is not None
-        return field.reduced(operation.evaluate(np, *arguments, *parameters))
-    if operation.elementwise:
-        return field.entrywise(operation, arguments[0])
-    shape = node.rows.at(sizes), node.columns.at(sizes)
-    return field.opaque(operation, parameters, arguments, shape)
+        value = operation.evaluate(np, *arguments, *sizes_given(node, sizes))
+        return field.reduced(value) if arguments else field.array(value)
+    return field.opaque(node, arguments, sizes)

@@ -193,7 +193,7 @@ class _Exact:
     def _bound(self, field: PrimeField, sizes: dict[str, int]) -> None:
         """Add what this trial says to the probability of error: D/(p - D), of functions' random
         values also that two different arguments coincide."""
-        found = degrees(self.order, sizes)
+        found = degrees(self.order, sizes, field.exponent)
         above = of_difference(found[self.left], found[self.right])[0]
         largest = max(above, *(sum(pair) for pair in found.values()))
         degree = field.roots * (above + largest * field.arguments**2)

@@ -2,7 +2,8 @@
 
 Multilinear operations and constants need no more than + and ×, so their own `evaluate` serves over
 any field, on numpy arrays of Python objects.  The others are reduced to a few by their records'
-`definition`; what is left is here: inverse, determinant, powers, and functions of one entry.
+`definition`; what is left is here, for `over_field` of a record to call: inverse, determinant,
+powers, functions of one entry and of a square matrix.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from matdiff.operations.record import Operation
+from matdiff.operations.algebra import Expression
+from matdiff.verification.evaluation import Sizes
 
 Array = Any  # a two-dimensional numpy array of objects
 
@@ -48,23 +50,61 @@ class Field:
         """The power of one element; OutsideDomain where it does not exist."""
         raise NotImplementedError
 
-    def entrywise(self, operation: Operation, X: Array) -> Array:
-        """A function of every entry."""
-        raise NotImplementedError
-
-    def opaque(
-        self,
-        operation: Operation,
-        parameters: tuple[Any, ...],
-        arguments: list[Array],
-        shape: tuple[int, int],
-    ) -> Array:
+    def opaque(self, node: Expression, arguments: list[Array], sizes: Sizes) -> Array:
         """The value of an operation of which the field knows nothing; NotComputable if none."""
         raise NotImplementedError
 
     def pi(self) -> Array:
         """π, 1×1."""
         raise NotImplementedError
+
+    # -- functions of one entry, which the definitions of the others lead to
+
+    def exp(self, element: Any) -> Any:
+        raise NotImplementedError
+
+    def log(self, element: Any) -> Any:
+        """OutsideDomain for zero and what counts as negative."""
+        raise NotImplementedError
+
+    def sin(self, element: Any) -> Any:
+        raise NotImplementedError
+
+    def cos(self, element: Any) -> Any:
+        raise NotImplementedError
+
+    def asin(self, element: Any) -> Any:
+        raise NotImplementedError
+
+    def atan(self, element: Any) -> Any:
+        raise NotImplementedError
+
+    def erf(self, element: Any) -> Any:
+        raise NotImplementedError
+
+    def sign(self, element: Any) -> Any:
+        raise NotImplementedError
+
+    # -- functions of a matrix
+
+    def expm(self, X: Array) -> Array:
+        raise NotImplementedError
+
+    def logm(self, X: Array) -> Array:
+        raise NotImplementedError
+
+    def sqrtm(self, X: Array) -> Array:
+        raise NotImplementedError
+
+    def matrix_power(self, X: Array, exponent: Array) -> Array:
+        """X^k for a 1×1 exponent."""
+        raise NotImplementedError
+
+    def polar(self, X: Array) -> Array:
+        """The orthogonal factor U V' of X = U S V'."""
+        raise NotImplementedError
+
+    # -- what products and quotients do
 
     def array(self, values: Any) -> Array:
         """Exact numbers (integers, fractions, floats taken as they are) as elements."""

@@ -4,7 +4,8 @@
 2. Equal at random points over a prime field: a wrong identity passes with a probability that is
    computed and told.
 3. Equal to fifty digits, where functions such as exp stand in relations that the exact test does
-   not know.  A difference beyond 1e-30 tells two functions apart.
+   not know.  A relative difference beyond 1e-50 that is no rounding tells two
+   functions apart.
 Nothing is concluded where no point lies in the domain, or an operation cannot be computed.
 Source for the sizes: Procesi 1976, no identity of degree d in matrices, transposes and traces holds
 at sizes from d on.
@@ -96,7 +97,7 @@ def _by_digits(near: Nearness, seed: int) -> Identity:
     if near.equal:
         evidence = f"equal to 50 digits at {len(near.sizes)} points, {sizes_text(near.sizes)}"
         return Identity("agrees", evidence, near.sizes, seed)
-    evidence = "a relative difference above 1e-30 to 50 digits"
+    evidence = "a relative difference above 1e-50"
     return Identity("differs", evidence, near.sizes, seed)
 
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from matdiff.errors import LimitReached
-from matdiff.judging.digits import Digits, many_digits
+from matdiff.judging.digits import PRECISION, Digits, many_digits
 from matdiff.judging.evaluation import defined, values_of
 from matdiff.judging.fields import Array, NotComputable, OutsideDomain
 from matdiff.normal import normalise
@@ -20,7 +20,9 @@ POINTS = 3
 SMALLEST = 3  # size: identities of 2×2 matrices are no identities
 EXTREME = Fraction(10**30)
 ATTEMPTS = 6
-DIFFERENT = Decimal("1e-30")  # a relative difference beyond it is one
+DIFFERENT = Decimal("1e-50")  # a relative difference beyond it is one, or rounding
+FINER = PRECISION + 34  # digits at which a difference is looked at again
+FALL = Decimal(10) ** 20  # by this at least falls a difference that is rounding alone
 POLISHING = 7  # steps from sixteen digits of orthogonality to all
 
 
@@ -85,8 +87,23 @@ def unscaled(*expressions: Expression) -> list[Expression]:
 
 
 def _difference(known: tuple[Expression, ...], order: list[Expression], point: Point) -> Decimal:
-    """The largest difference of two entries, relative to the largest entry."""
-    with many_digits():
+    """The largest difference of two entries, relative to the largest entry.
+
+    What falls with the precision is no difference: where large terms cancel, rounding is larger
+    than elsewhere, and where all cancels, it is all there is.
+    """
+    off, scale = _compared(known, order, point, PRECISION)
+    if off <= DIFFERENT * scale:
+        return off / scale if scale else Decimal(0)
+    finer, _ = _compared(known, order, point, FINER)
+    return Decimal(0) if finer * FALL <= off else off / scale
+
+
+def _compared(
+    known: tuple[Expression, ...], order: list[Expression], point: Point, precision: int
+) -> tuple[Decimal, Decimal]:
+    """The largest difference of two entries, and the largest entry."""
+    with many_digits(precision):
         field = Digits()
         values = {
             symbol: _exactly(field, symbol_properties(symbol), value)
@@ -96,7 +113,7 @@ def _difference(known: tuple[Expression, ...], order: list[Expression], point: P
         left, right = found[known[0]], found[known[1]]
         scale = max(abs(entry) for entry in [*left.flat, *right.flat])
         off = max(abs(entry) for entry in (left - right).flat)
-        return Decimal(off) / scale if scale else Decimal(0)
+        return Decimal(off), Decimal(scale)
 
 
 def _exactly(field: Digits, properties: Any, value: Array) -> Array:

@@ -15,6 +15,7 @@ from matdiff.judging.fields import Array
 from matdiff.judging.primes import PrimeField
 from matdiff.operations.algebra import SYMBOL, Expression, postorder
 from matdiff.operations.elementwise import POWER
+from matdiff.verification.structure import completed, structure_name
 
 LARGEST_EXPONENT = 1000  # of a variable that is an exponent: a whole number is drawn
 
@@ -49,21 +50,7 @@ def random_value(
         for place in np.ndindex(m, n):
             element = field.element()
             A[place] = element * element if squares or "positive" in properties else element
-    return field.reduced(with_structure(np, A, properties))
-
-
-def with_structure(np: Any, A: Array, properties: Collection[str]) -> Array:
-    """The matrix whose entries on and below the diagonal are A's and whose others follow."""
-    if "diagonal" in properties:
-        return A * np.eye(len(A), dtype=int).astype(object)
-    low = np.tril(np.ones(A.shape, dtype=int)).astype(object)
-    if "symmetric" in properties or "spd" in properties:
-        return A * low + (A * low).T - A * np.eye(len(A), dtype=int).astype(object)
-    if "skew" in properties:
-        return A * low - (A * low).T
-    if "lower" in properties:
-        return A * low
-    return A * low.T if "upper" in properties else A
+    return field.reduced(completed(np, A, structure_name(properties)))
 
 
 def _orthogonal(field: PrimeField, random: Random, n: int) -> Array:

@@ -14,13 +14,14 @@ satisfy is kept.  So agreement is sound; disagreement is, unless such a function
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable
 from fractions import Fraction
 from random import Random
 from typing import Any
 
 from matdiff.judging.fields import Array, Field, OutsideDomain
-from matdiff.operations.record import Operation
+from matdiff.operations.algebra import Expression
+from matdiff.verification.evaluation import Sizes
 
 BITS = 61
 LARGEST_EXPONENT = 1 << 21
@@ -57,19 +58,21 @@ def _is_prime(n: int) -> bool:
 class PrimeField(Field):
     """The integers modulo p, and one choice of values for the functions met.
 
-    loose   whether a function or sign was met whose relations are not all kept: then only
-            agreement says something
-    signed  whether a sign was met, which has but two values
-    roots   the product of the orders of the roots taken, each once: it multiplies the degree
+    loose     whether a value was given whose relations are not all kept, that of a function or a
+              sign: then only agreement says something
+    signed    whether a sign was met, which has but two values
+    roots     the product of the orders of the roots taken, each once: it multiplies the degree
+    exponent  the largest whole power taken
     """
 
-    __slots__ = ("_random", "_values", "loose", "p", "roots", "signed")
+    __slots__ = ("_random", "_values", "exponent", "loose", "p", "roots", "signed")
 
     def __init__(self, p: int, random: Random) -> None:
         self.p = p
         self.loose = False
         self.signed = False
         self.roots = 1
+        self.exponent = 1
         self._random = random
         self._values: dict[Any, Any] = {}
 
@@ -115,6 +118,7 @@ class PrimeField(Field):
         if not element and fraction < 0:
             raise OutsideDomain("a divisor is zero")
         order, power = fraction.denominator, fraction.numerator
+        self.exponent = max(self.exponent, abs(power))
         while order % 2 == 0:
             if element and not self.is_square(element):
                 raise OutsideDomain("a root of what is no square")
@@ -137,27 +141,98 @@ class PrimeField(Field):
                 return Fraction(above, below)
         return None
 
-    def entrywise(self, operation: Operation, X: Array) -> Array:
-        rule = _RULES.get(operation.name)
-        if rule is None:
-            self.loose = True
-            return self.each(X, lambda a: self._given(operation, a))
-        self.loose = True
-        return self.each(X, lambda a: rule(self, a))
+    def opaque(self, node: Expression, arguments: list[Array], sizes: Sizes) -> Array:
+        """Random entries, the same for the same arguments."""
+        name = node.operation.name
+        if node.operation.elementwise:
+            return self.each(arguments[0], lambda element: self._given(name, element))
+        shape = node.rows.at(sizes), node.columns.at(sizes)
+        return self._unrelated((name, node.parameters), shape, *arguments)
 
-    def opaque(
-        self,
-        operation: Operation,
-        parameters: tuple[Any, ...],
-        arguments: list[Array],
-        shape: tuple[int, int],
-    ) -> Array:
-        """A random matrix, the same for the same arguments."""
-        self.loose = True
-        entries = tuple(tuple(argument.flat) for argument in arguments)
-        return self._matrix((operation, parameters, entries), shape)
+    def pi(self) -> Array:
+        return self._matrix("pi", (1, 1))
 
-    def _matrix(self, key: tuple[Any, ...], shape: tuple[int, int]) -> Array:
+    def exp(self, element: int) -> int:
+        """A square, as exp is positive, with exp(-a) = 1/exp(a)."""
+        if not element:
+            return 1
+        root = self._given("exp", min(element, self.p - element)) or 1
+        value = root * root % self.p
+        return value if element <= self.p - element else pow(value, -1, self.p)
+
+    def log(self, element: int) -> int:
+        """With log(1/a) = -log(a)."""
+        if not element:
+            raise OutsideDomain("the logarithm of zero")
+        other = pow(element, -1, self.p)
+        if element == other:
+            return 0 if element == 1 else self._given("log", element)
+        value = self._given("log", min(element, other))
+        return value if element < other else -value % self.p
+
+    def sin(self, element: int) -> int:
+        """2t/(1 + t²) for t the tangent of half the angle, so that sin² + cos² = 1."""
+        t = self._odd("tangent", element)
+        return 2 * t * self.reciprocal((1 + t * t) % self.p) % self.p
+
+    def cos(self, element: int) -> int:
+        """(1 - t²)/(1 + t²)."""
+        t = self._odd("tangent", element)
+        return (1 - t * t) * self.reciprocal((1 + t * t) % self.p) % self.p
+
+    def asin(self, element: int) -> int:
+        return self._odd("asin", element)
+
+    def atan(self, element: int) -> int:
+        return self._odd("atan", element)
+
+    def erf(self, element: int) -> int:
+        return self._odd("erf", element)
+
+    def sign(self, element: int) -> int:
+        """Whether the element is a square."""
+        self.loose = self.signed = True
+        return 0 if not element else 1 if self.is_square(element) else self.p - 1
+
+    def expm(self, X: Array) -> Array:
+        return self._unrelated("expm", X.shape, X)
+
+    def logm(self, X: Array) -> Array:
+        return self._unrelated("logm", X.shape, X)
+
+    def sqrtm(self, X: Array) -> Array:
+        return self._unrelated("sqrtm", X.shape, X)
+
+    def matrix_power(self, X: Array, exponent: Array) -> Array:
+        return self._unrelated("power", X.shape, X, exponent)
+
+    def polar(self, X: Array) -> Array:
+        return self._unrelated("polar", X.shape, X)
+
+    def _odd(self, name: str, element: int) -> int:
+        """The value of a function with f(-a) = -f(a)."""
+        if not element:
+            return 0
+        value = self._given(name, min(element, self.p - element))
+        return value if element <= self.p - element else -value % self.p
+
+    def _given(self, name: str, *arguments: int) -> int:
+        """A random element, the same for the same arguments."""
+        self.loose = True
+        key = name, *arguments
+        if key not in self._values:
+            self._values[key] = self.element()
+        value: int = self._values[key]
+        return value
+
+    def _unrelated(self, name: Hashable, shape: tuple[int, int], *arguments: Array) -> Array:
+        """A random matrix, of which no relation is known but that it is the same for the same
+        arguments; x and x' have the same entries and are two."""
+        self.loose = True
+        given = ((argument.shape, *argument.flat) for argument in arguments)
+        return self._matrix((name, *given), shape)
+
+    def _matrix(self, key: Hashable, shape: tuple[int, int]) -> Array:
         import numpy as np
 
         if key not in self._values:
@@ -166,62 +241,3 @@ class PrimeField(Field):
                 values[place] = self.element()
             self._values[key] = values
         return self._values[key]
-
-    def pi(self) -> Array:
-        return self._matrix(("pi",), (1, 1))
-
-    def _given(self, *key: Any) -> int:
-        if key not in self._values:
-            self._values[key] = self.element()
-        value: int = self._values[key]
-        return value
-
-    def _exp(self, a: int) -> int:
-        """A square, as exp is positive, with exp(-a) = 1/exp(a)."""
-        if not a:
-            return 1
-        root = self._given("exp", min(a, self.p - a)) or 1
-        value = root * root % self.p
-        return value if a <= self.p - a else pow(value, -1, self.p)
-
-    def _log(self, a: int) -> int:
-        if not a:
-            raise OutsideDomain("the logarithm of zero")
-        other = pow(a, -1, self.p)
-        if a == other:
-            return 0 if a == 1 else self._given("log", a)
-        value = self._given("log", min(a, other))
-        return value if a < other else -value % self.p
-
-    def _half_angle(self, a: int) -> int:
-        return self._odd("angle", a)
-
-    def _sin(self, a: int) -> int:
-        t = self._half_angle(a)
-        return 2 * t * self.reciprocal((1 + t * t) % self.p) % self.p
-
-    def _cos(self, a: int) -> int:
-        t = self._half_angle(a)
-        return (1 - t * t) * self.reciprocal((1 + t * t) % self.p) % self.p
-
-    def _odd(self, name: str, a: int) -> int:
-        if not a:
-            return 0
-        value = self._given(name, min(a, self.p - a))
-        return value if a <= self.p - a else -value % self.p
-
-    def _sign(self, a: int) -> int:
-        self.signed = True
-        return 0 if not a else 1 if self.is_square(a) else self.p - 1
-
-
-_RULES: dict[str, Callable[[PrimeField, int], int]] = {
-    "exp": PrimeField._exp,
-    "log": PrimeField._log,
-    "sin": PrimeField._sin,
-    "cos": PrimeField._cos,
-    "asin": lambda field, a: field._odd("asin", a),
-    "atan": lambda field, a: field._odd("atan", a),
-    "erf": lambda field, a: field._odd("erf", a),
-    "sign": PrimeField._sign,
-}

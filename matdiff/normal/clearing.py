@@ -6,8 +6,8 @@ it that divides by it, where that is shorter.
 
 from __future__ import annotations
 
-from matdiff.normal.commutative import base_and_exponent
 from matdiff.normal.core import build, entrywise, plus, split
+from matdiff.normal.monomials import base_and_exponent
 from matdiff.operations.algebra import ADD, HADAMARD, Expression, number, number_value
 from matdiff.operations.elementwise import POWER
 from matdiff.rendering.length import length

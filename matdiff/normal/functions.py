@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from matdiff.dimensions import ONE
 from matdiff.errors import DomainProblem
-from matdiff.normal.commutative import one_plus_exp
 from matdiff.normal.core import (
     build,
     leading_sign,
@@ -21,6 +20,7 @@ from matdiff.normal.core import (
     scaled,
 )
 from matdiff.normal.inverses import logdet_of
+from matdiff.normal.monomials import one_plus_exp
 from matdiff.normal.signs import known_logarithm
 from matdiff.operations.algebra import (
     ADD,

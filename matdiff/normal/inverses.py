@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from matdiff.dimensions import ONE
 from matdiff.errors import DomainProblem
-from matdiff.normal.commutative import is_outer
 from matdiff.normal.core import build, entrywise, flip, key, negative, normal, plus, scaled, times
+from matdiff.normal.hadamard import is_outer
 from matdiff.normal.properties import has
 from matdiff.operations.algebra import (
     HALF,

@@ -11,14 +11,16 @@ from operator import is_
 
 from matdiff.normal import (  # each registers its constructors
     blocks,
-    commutative,
     functions,
     inverses,
+    kronecker,
     matrix_functions,
+    monomials,
     norms,
     products,
     reductions,
     signs,
+    sums,
     transposes,
 )
 from matdiff.normal.core import build, plus, remembered
@@ -35,8 +37,8 @@ from matdiff.operations.blocks import ABOVE, BESIDE
 from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, UNVEC, VEC
 
 _REGISTERED = (
-    blocks, commutative, functions, inverses, matrix_functions, norms, products, reductions, signs,
-    transposes,
+    blocks, functions, inverses, kronecker, matrix_functions, monomials, norms, products,
+    reductions, signs, sums, transposes,
 )  # fmt: skip
 GATHERED = frozenset((ADD, MULTIPLY, HADAMARD, BESIDE, ABOVE))
 MOST_EXPANDED = 200  # terms of one product multiplied out
@@ -44,7 +46,7 @@ MOST_EXPANDED = 200  # terms of one product multiplied out
 
 def normalise(root: Expression, settled: Collection[Expression] = ()) -> Expression:
     """The normal form of an expression; `settled` are nodes known to be in normal form."""
-    order = _above(root, settled) if settled else postorder(root)
+    order = postorder(root, leaves=settled)
     users: dict[Expression, set[Expression]] = {}
     for node in order:
         for argument in node.arguments:
@@ -62,26 +64,6 @@ def normalise(root: Expression, settled: Collection[Expression] = ()) -> Express
             leaves = _leaves(node, value)
         value[node] = rebuilt(node, [value[leaf] for leaf in leaves])
     return value[root]
-
-
-def _above(root: Expression, settled: Collection[Expression]) -> list[Expression]:
-    """The nodes in postorder, without what is below settled ones."""
-    seen: set[Expression] = set()
-    order: list[Expression] = []
-    stack: list[Expression | None] = [root]
-    while stack:
-        node = stack.pop()
-        if node is None:  # below it lies a node whose arguments are done
-            done = stack.pop()
-            assert done is not None
-            order.append(done)
-        elif node not in seen:
-            seen.add(node)
-            if node.arguments and node not in settled:
-                stack += (node, None, *reversed(node.arguments))
-            else:
-                order.append(node)
-    return order
 
 
 def _inlined(node: Expression, users: set[Expression] | None) -> bool:
@@ -108,7 +90,7 @@ def _leaves(node: Expression, done: dict[Expression, Expression]) -> list[Expres
 def rebuilt(node: Expression, arguments: list[Expression]) -> Expression:
     operation = node.operation
     if operation is UNVEC:
-        return products.unvec_normal(arguments[0], node)
+        return kronecker.unvec_normal(arguments[0], node)
     if not node.arguments:
         return node
     if node.parameters:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from matdiff.dimensions import ONE
 from matdiff.normal.blocks import diagonal_blocks
-from matdiff.normal.commutative import is_outer, outer_parts
 from matdiff.normal.core import (
     build,
     entrywise,
@@ -20,8 +19,10 @@ from matdiff.normal.core import (
     times,
 )
 from matdiff.normal.diagonals import sorted_diagonals
+from matdiff.normal.hadamard import is_outer, outer_parts
 from matdiff.normal.inverses import logdet_of, untransposed
-from matdiff.normal.products import combine, reversal
+from matdiff.normal.neighbours import combine
+from matdiff.normal.products import reversal
 from matdiff.normal.properties import has, properties_of
 from matdiff.operations.algebra import (
     ADD,

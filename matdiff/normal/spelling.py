@@ -7,9 +7,9 @@ equal to the node, but no longer in normal form.
 from __future__ import annotations
 
 from matdiff.dimensions import ONE
-from matdiff.normal.commutative import base_and_exponent
 from matdiff.normal.core import split, with_coefficient
 from matdiff.normal.functions import ODD
+from matdiff.normal.monomials import base_and_exponent
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,

@@ -104,13 +104,14 @@ class Comparison:
     def _along(self, np: Any, point: Point, V: Array, U: Array) -> Judged:
         """The error along one direction, of a Hessian two; Undecided if it means nothing."""
         claim = self._claim
-        inside = direction_within(np, claim, V)
+        inside = direction_within(np, claim, V, point.sizes)
         G = self._formula(point, V)
         if not np.all(np.isfinite(G)):
             return np.nan, ANALYTIC_TOLERANCE
         said = predicted(np, claim, G, V, U)
-        other = direction_within(np, claim, U) if claim.kind == "hessian" else inside
+        other = inside
         if claim.kind == "hessian":
+            other = direction_within(np, claim, U, point.sizes)
             found = self._reference.second(point, inside, other)
         else:
             found = self._reference.first(point, inside)

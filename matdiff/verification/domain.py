@@ -36,7 +36,8 @@ def objection(order: list[Expression], values: Values, sizes: Sizes) -> str | No
                     return reason
                 largest = np.max(np.abs(value))
                 if not largest < LARGEST:
-                    return f"{node.operation.name} is not finite"
+                    what = "has no value" if np.any(np.isnan(value)) else "overflows"
+                    return f"{node.operation.name} {what} for the samples in reach"
                 if 0 < largest < 1 / LARGEST:
                     return f"{node.operation.name} underflows"
     except FloatingPointError:

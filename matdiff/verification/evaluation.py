@@ -14,7 +14,6 @@ from typing import Any
 from matdiff.dimensions import Dimension
 from matdiff.errors import DomainProblem
 from matdiff.operations.algebra import NUMBER, SYMBOL, Expression, postorder, symbol_name
-from matdiff.operations.linear import SIZE
 
 Array = Any  # numpy.ndarray; numpy is loaded only where values are computed
 Values = Mapping[Expression, Array]
@@ -46,30 +45,46 @@ def evaluate_nodes(
     """The value of each node of a postorder; `disturb` changes every computed value on its way."""
     import numpy as np
 
+    def value_of(node: Expression, arguments: list[Array]) -> Array:
+        value = _value(np, node, arguments, sizes)
+        return value if disturb is None or not arguments else disturb(value)
+
+    return computed(order, values, value_of)
+
+
+def computed(
+    order: list[Expression],
+    values: Values,
+    value_of: Callable[[Expression, list[Array]], Array],
+) -> dict[Expression, Array]:
+    """The value of each node of a postorder: the one that is given, or `value_of` the node and the
+    values of its arguments."""
     found: dict[Expression, Array] = {}
     for node in order:
         if node in values:
             found[node] = values[node]
-            continue
-        arguments = [found[argument] for argument in node.arguments]
-        value = _value(np, node, arguments, sizes)
-        found[node] = value if disturb is None or not arguments else disturb(value)
+        elif node.operation is SYMBOL:
+            raise DomainProblem(f"{symbol_name(node)} has no value")
+        else:
+            found[node] = value_of(node, [found[argument] for argument in node.arguments])
     return found
 
 
+def sizes_given(node: Expression, sizes: Sizes) -> list[Any]:
+    """The sizes that a record's `evaluate` gets after the arrays: those that the signature fixes,
+    then those among the node's parameters."""
+    signature = node.operation.signature
+    fixed = signature.sizes.values() if signature is not None else ()
+    return [p.at(sizes) if isinstance(p, Dimension) else p for p in (*fixed, *node.parameters)]
+
+
 def _value(np: Any, node: Expression, arguments: list[Array], sizes: Sizes) -> Array:
-    operation, parameters = node.operation, node.parameters
-    if operation is SYMBOL:
-        raise DomainProblem(f"{symbol_name(node)} has no value")
+    operation = node.operation
     if operation is NUMBER:
-        return np.full((1, 1), _float(parameters[0]))
-    if operation is SIZE:
-        return np.full((1, 1), float(parameters[0].at(sizes)))
+        return np.full((1, 1), _float(node.parameters[0]))
     if operation.evaluate is None:
         raise DomainProblem(f"{operation.name} has no numeric value")
-    fixed = operation.signature.sizes.values() if operation.signature is not None else ()
-    given = [p.at(sizes) if isinstance(p, Dimension) else p for p in (*fixed, *parameters)]
-    return operation.evaluate(np, *arguments, *given)
+    return operation.evaluate(np, *arguments, *sizes_given(node, sizes))
 
 
 def _float(value: int | Fraction) -> float:

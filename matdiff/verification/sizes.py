@@ -9,11 +9,10 @@ from random import Random
 
 from matdiff.dimensions import Dimension
 from matdiff.errors import LimitReached
+from matdiff.limits import TRIED_ENTRIES, TRIED_SIZE
 from matdiff.operations.algebra import SYMBOL, Expression
 
-LARGEST_DIMENSION = 64  # of a variable, in a numeric trial
-LARGEST_ARRAY = 10**6  # entries of any intermediate result
-COMFORTABLE_ARRAY = 10**4  # larger ones only if no draw stays below
+COMFORTABLE_ARRAY = min(10**4, TRIED_ENTRIES)  # larger ones only if no draw stays below
 SMALLEST, LARGEST = 2, 7
 DRAWS, PATIENT_DRAWS = 12, 200  # the latter where sizes have to keep what slices assume
 
@@ -45,7 +44,7 @@ class Sizes:
     def draw(self, random: Random) -> dict[str, int]:
         """Distinct sizes, at random; LimitReached if none keep the arrays within the limits."""
         best: dict[str, int] = {}
-        smallest = LARGEST_ARRAY + 1
+        smallest = TRIED_ENTRIES + 1
         for _ in range(DRAWS if not self._positive else PATIENT_DRAWS):
             sizes = self._spread(random, self._smallest, LARGEST)
             cost = self._cost(sizes)
@@ -56,10 +55,10 @@ class Sizes:
         sizes = self._spread(random, SMALLEST, SMALLEST)
         if self._cost(sizes) < smallest:
             return sizes
-        if smallest > LARGEST_ARRAY:
+        if smallest > TRIED_ENTRIES:
             raise LimitReached(
-                f"no sizes give arrays of at most {LARGEST_ARRAY} entries with at most "
-                f"{LARGEST_DIMENSION} to a dimension, the limits of a numeric check",
+                f"no sizes give arrays of at most {TRIED_ENTRIES} entries with at most "
+                f"{TRIED_SIZE} to a dimension, the limits of a numeric check",
                 code="MX508",
             )
         return best
@@ -85,11 +84,11 @@ class Sizes:
 
     def _cost(self, sizes: dict[str, int]) -> int:
         """Entries of the largest array, or beyond the limit if a dimension is out of range."""
-        beyond = LARGEST_ARRAY + 1
+        beyond = TRIED_ENTRIES + 1
         if any(dimension.at(sizes) < 1 for dimension in self._positive):
             return beyond
         for dimension in self._variables:
-            if not 1 <= dimension.at(sizes) <= LARGEST_DIMENSION:
+            if not 1 <= dimension.at(sizes) <= TRIED_SIZE:
                 return beyond
         largest = 1
         for rows, columns in self._shapes:

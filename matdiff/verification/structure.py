@@ -13,37 +13,50 @@ from collections.abc import Collection
 from typing import Any
 
 from matdiff.dimensions import ONE, Shape
-from matdiff.operations.implications import closed
-from matdiff.operations.structures import structure_of
+from matdiff.operations.structures import narrowest, structure_of
 from matdiff.verification.claims import Claim
-from matdiff.verification.evaluation import Array
+from matdiff.verification.evaluation import Array, Sizes
 
 
-def project(np: Any, V: Array, properties: Collection[str]) -> Array:
-    """The orthogonal projection of a direction on the linear structure of these properties."""
-    implied = closed(properties, scalar=False)
-    if "diagonal" in implied:
-        return V * np.eye(*V.shape)
-    if "symmetric" in implied:
+def structure_name(properties: Collection[str]) -> str | None:
+    """The name of the linear structure that these properties imply, None if there is none."""
+    structure = narrowest(properties)
+    return None if structure is None else structure.name
+
+
+def project(np: Any, V: Array, structure: str | None) -> Array:
+    """The orthogonal projection on a linear structure."""
+    if structure == "symmetric":
         return (V + V.T) / 2
-    if "skew" in implied:
-        return (V - V.T) / 2
-    if "lower" in implied:
-        return np.tril(V)
-    return np.triu(V) if "upper" in implied else V
+    return (V - V.T) / 2 if structure == "skew" else completed(np, V, structure)
 
 
-def direction_within(np: Any, claim: Claim, V: Array) -> Array:
+def completed(np: Any, A: Array, structure: str | None) -> Array:
+    """The matrix of a linear structure that has A's entries below the diagonal, of an upper
+    triangle those above it, and on the diagonal where they are free."""
+    if structure == "diagonal":
+        return np.tril(np.triu(A))
+    if structure == "symmetric":
+        return np.tril(A) + np.tril(A, -1).T
+    if structure == "skew":
+        return np.tril(A, -1) - np.tril(A, -1).T
+    if structure == "lower":
+        return np.tril(A)
+    return np.triu(A) if structure == "upper" else A
+
+
+def direction_within(np: Any, claim: Claim, V: Array, sizes: Sizes) -> Array:
     """The change of the variable that a claim means by V: V itself, its projection, or what a
     change of the independent entries makes of all entries."""
-    structure = structure_of(claim.wrt)
+    X = claim.wrt
+    structure = structure_of(X)
     if structure is None or claim.structure == "free" or claim.kind == "differential":
         return V
     if claim.structure == "projection":
-        return project(np, V, (structure.name,))
+        return project(np, V, structure.name)
     if claim.kind == "gradient":
         return _where_they_stand(np, V, structure.name)
-    return _unfolded(np, V, structure.name)
+    return _unfolded(np, V, structure.name, X.rows.at(sizes))
 
 
 def shape_of_direction(claim: Claim) -> Shape:
@@ -53,43 +66,27 @@ def shape_of_direction(claim: Claim) -> Shape:
     stacked = claim.structure == "entries" and claim.kind in ("jacobian", "hessian")
     if structure is None or not stacked:
         return X.shape
-    n = X.rows
-    counts = {"diagonal": n, "skew": n * (n - ONE) / 2}
-    return counts.get(structure.name, n * (n + ONE) / 2), ONE
+    return structure.basis_of(X).columns, ONE
 
 
 def _where_they_stand(np: Any, V: Array, structure: str) -> Array:
     """V with each entry added, with its sign, to where the same independent entry stands."""
     if structure == "symmetric":
         return V + V.T - V * np.eye(len(V))
-    return V - V.T if structure == "skew" else project(np, V, (structure,))
+    return V - V.T if structure == "skew" else completed(np, V, structure)
 
 
-def _unfolded(np: Any, v: Array, structure: str) -> Array:
-    """The matrix whose independent entries, on and below the diagonal column by column, are v; of
-    an upper triangle they are those on and above it, row by row."""
-    n = _order(len(v), structure)
+def _unfolded(np: Any, v: Array, structure: str, n: int) -> Array:
+    """The n×n matrix whose independent entries, on and below the diagonal column by column, are v;
+    of an upper triangle they are those on and above it, row by row."""
     X = np.zeros((n, n), dtype=v.dtype)
-    places = [(j, i) for i in range(n) for j in range(i, n)]
+    columns, rows = np.triu_indices(n, 1 if structure == "skew" else 0)
     if structure == "diagonal":
-        places = [(i, i) for i in range(n)]
-    elif structure == "skew":
-        places = [(i, j) for i, j in places if i != j]
-    for (i, j), value in zip(places, v[:, 0], strict=True):
-        X[i, j] = value
-    if structure == "symmetric":
-        return X + X.T - X * np.eye(n)
-    if structure == "skew":
-        return X - X.T
-    return X.T if structure == "upper" else X
-
-
-def _order(count: int, structure: str) -> int:
-    """The order of the matrix that has so many independent entries."""
-    n = 1
-    while count > {"diagonal": n, "skew": n * (n - 1) // 2}.get(structure, n * (n + 1) // 2):
-        n += 1
-    return n
+        columns, rows = np.diag_indices(n)
+    elif structure == "upper":
+        columns, rows = rows, columns
+    X[rows, columns] = v[:, 0]
+    return completed(np, X, structure)
 
 
 def endow(np: Any, generator: Any, A: Array, properties: Collection[str]) -> Array:
@@ -106,9 +103,10 @@ def endow(np: Any, generator: Any, A: Array, properties: Collection[str]) -> Arr
         return _one_hot(np, generator, m, n)
     if "spd" in properties:
         A = A @ A.T / m + np.eye(m) * (0.5 if "positive" not in properties else 1.0)
-    A = project(np, A, properties)
+    structure = structure_name(properties)
+    A = project(np, A, structure)
     if "binary" in properties:
-        A = project(np, _mask(np, A), properties)  # the mask of a symmetric matrix is symmetric
+        A = project(np, _mask(np, A), structure)  # the mask of a symmetric matrix is symmetric
     if "orthogonal" in properties:
         U, _, Vt = np.linalg.svd(A)
         return U @ Vt  # the polar factor, which keeps symmetric, skew and diagonal matrices so

@@ -52,9 +52,7 @@ def same_numbers(derived: Derivative, changed: Expression) -> bool:
         point = sampler.draw()
         if point is None:
             return False
-        one, other = (
-            evaluate(e, point.values, point.sizes) for e in (derived.formula, changed)
-        )
+        one, other = (evaluate(e, point.values, point.sizes) for e in (derived.formula, changed))
         if not np.allclose(one, other, rtol=1e-9, atol=1e-9 * float(np.abs(one).max())):
             return False
     return True

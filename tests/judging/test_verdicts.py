@@ -154,3 +154,9 @@ def test_both_answers_of_the_question_are_right() -> None:
     )
     for answer in (one, several):
         assert answer.claim.verdict.outcome == "proved"  # type: ignore[union-attr]
+
+
+def test_a_build_goes_on_only_if_something_was_shown() -> None:
+    passing = {o for o in ("proved", "agrees", "wrong", "inconclusive") if Verdict(o, "").passed}
+    assert passing == {"proved", "agrees"}
+    assert not verdict("sum(log(-exp(x)))", "x", "ones(n)", "x: n").passed

@@ -1,7 +1,7 @@
-"""Sums, scalar factors, Hadamard monomials and powers.
+"""Hadamard monomials and powers in normal form.
 
-A sum collects like terms: {rest: coefficient}.  A Hadamard product collects equal bases:
-{base: exponent}; of scalars it is the ordinary monomial, so s(1-s) and σ∘(1-σ) are one algebra.
+A Hadamard product collects equal bases: {base: exponent}; of scalars it is the ordinary monomial,
+so s(1-s) and σ∘(1-σ) are one algebra.
 """
 
 from __future__ import annotations
@@ -21,19 +21,14 @@ from matdiff.normal.core import (
     plus,
     primitive,
     scaled,
-    split,
-    sum_order,
     times,
     with_coefficient,
 )
-from matdiff.normal.placements import gathered
-from matdiff.normal.properties import has
+from matdiff.normal.hadamard import is_outer, outer_parts, structured
 from matdiff.normal.signs import known_power
-from matdiff.normal.triangles import within_triangle
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
-    IDENTITY,
     INNER,
     MULTIPLY,
     NUMBER,
@@ -50,7 +45,6 @@ from matdiff.operations.algebra import (
     ones,
     zeros,
 )
-from matdiff.operations.blocks import selected
 from matdiff.operations.elementwise import (
     ABS,
     COS,
@@ -67,71 +61,10 @@ from matdiff.operations.elementwise import (
     TANH,
     power,
 )
-from matdiff.operations.linear import DIAG, DIAGONAL, KHATRI_RAO, KRONECKER, TOTAL
-from matdiff.operations.nonlinear import NORM, SOFTMAX
+from matdiff.operations.linear import KRONECKER
+from matdiff.operations.nonlinear import NORM
 
 QUOTIENTS = {SIN: (COS, TAN), SINH: (COSH, TANH)}
-
-
-@normal(ADD)
-def sum_of(terms: tuple[Expression, ...]) -> Expression:
-    """The sum: flat, like terms collected, in the order of their keys."""
-    shape = terms[0].shape
-    collected: dict[Expression, Rational] = {}
-    stack = list(reversed(terms))
-    while stack:
-        term = stack.pop()
-        if term.operation is ADD and len(term.arguments) <= LONGEST_FLATTENED:
-            stack.extend(reversed(term.arguments))
-            continue
-        c, rest = split(term)
-        if rest.operation is ADD and len(rest.arguments) <= LONGEST_FLATTENED:
-            inside = map(split, reversed(rest.arguments))
-            stack.extend(with_coefficient(exact(c * k), part) for k, part in inside)
-            continue
-        if c and not is_zero(rest):
-            collected[rest] = collected.get(rest, 0) + c
-    kept = [with_coefficient(exact(c), rest) for rest, c in collected.items() if c]
-    if not kept:
-        return zeros(*shape)
-    if len(kept) == 1:
-        return kept[0]
-    together = gathered(kept)
-    if len(together) < len(kept):
-        return plus(together)
-    kept.sort(key=sum_order)
-    return make(ADD, tuple(kept), shape)
-
-
-@normal(SCALE)
-def scale_of(arguments: tuple[Expression, ...]) -> Expression:
-    """s A: scalars multiplied out in front; a plain number goes into a sum."""
-    s, A = arguments
-    if A.is_scalar:
-        return entrywise(s, A)
-    if s is NUMBER_ONE or is_zero(A):
-        return A
-    if is_zero(s):
-        return zeros(*A.shape)
-    if A.operation is SCALE:
-        return build(SCALE, entrywise(s, A.arguments[0]), A.arguments[1])
-    if A.operation is ADD and s.operation is NUMBER:
-        return plus(scaled(s, term) for term in A.arguments)
-    softmax = _softmax(s, A)
-    return softmax if softmax is not None else make(SCALE, (s, A), A.shape)
-
-
-def _softmax(s: Expression, A: Expression) -> Expression | None:
-    """exp(x)/sum(exp(x)) of a column, with further scalars in front."""
-    if A.operation is not EXP or A.columns is not ONE:
-        return None
-    divisor = power(build(TOTAL, A), number(-1))
-    factors = s.arguments if s.operation is HADAMARD else (s,)
-    if divisor not in factors:
-        return None
-    rest = [factor for factor in factors if factor is not divisor]
-    softmax = build(SOFTMAX, A.arguments[0])
-    return scaled(entrywise(*rest), softmax) if rest else softmax
 
 
 @normal(HADAMARD)
@@ -179,7 +112,7 @@ def hadamard_of(factors: tuple[Expression, ...]) -> Expression:
     parts = [build(POWER, base, exponent) for base, exponent in kept.items()]
     parts.sort(key=key)
     if parts:
-        body = _structured(parts)
+        body = structured(parts)
     return scaled(entrywise(number(exact(coefficient)), *scalars), body)
 
 
@@ -273,81 +206,6 @@ def one_plus_exp(node: Expression) -> Expression | None:
         if is_ones(a) and b.operation is EXP:
             return b.arguments[0]
     return None
-
-
-def _structured(parts: list[Expression]) -> Expression:
-    """The Hadamard product of matrices, where their structure gives a simpler form."""
-    shape = parts[0].shape
-    if len(parts) == 1:
-        return parts[0]
-    if all(has(part, "diagonal") for part in parts):
-        return times(*parts)
-    for part in parts:
-        if part.operation is DIAG or part.operation is IDENTITY:
-            rest = [build(DIAGONAL, other) for other in parts if other is not part]
-            vector = [build(DIAGONAL, part)] if part.operation is DIAG else []
-            return build(DIAG, entrywise(*vector, *rest))
-        if ONE in part.shape and selected(part) is not None:  # e_i∘v = v_i e_i
-            others = entrywise(*(other for other in parts if other is not part))
-            entry = (flip(part), others) if part.columns is ONE else (others, flip(part))
-            return scaled(times(*entry), part)
-        if is_outer(part):  # M∘(u 1') = diag(u) M and M∘(1 v') = M diag(v)
-            u, v = outer_parts(part)
-            if selected(u) is not None:  # M∘(e_i v') = e_i (M[i,:]∘v')
-                others = entrywise(*(other for other in parts if other is not part))
-                return times(u, entrywise(times(flip(u), others), flip(v)))
-            if selected(v) is not None:
-                others = entrywise(*(other for other in parts if other is not part))
-                return times(entrywise(times(others, v), u), flip(v))
-            if is_ones(u) or is_ones(v):
-                body = entrywise(*(other for other in parts if other is not part))
-                return times(build(DIAG, u), body, build(DIAG, v))
-    merged = _merge_pairs(parts)
-    if merged is not None:
-        return entrywise(*merged)
-    triangle = within_triangle(parts)
-    return triangle if triangle is not None else make(HADAMARD, tuple(parts), shape)
-
-
-def _merge_pairs(parts: list[Expression]) -> list[Expression] | None:
-    """(u v')∘(x y') = (u∘x)(v∘y)' and (A⊗B)∘(C⊗D) = (A∘C)⊗(B∘D), for one pair."""
-    outer = [A for A in parts if is_outer(A)]
-    if len(outer) > 1:
-        (u, v), (x, y) = outer_parts(outer[0]), outer_parts(outer[1])
-        joint = times(entrywise(u, x), flip(entrywise(v, y)))
-        return [joint, *(A for A in parts if A is not outer[0] and A is not outer[1])]
-    krons = [A for A in parts if A.operation is KRONECKER]
-    for i, A in enumerate(krons):
-        for B in krons[i + 1 :]:
-            if [a.shape for a in A.arguments] == [b.shape for b in B.arguments]:
-                pairs = zip(A.arguments, B.arguments, strict=True)
-                joint = build(KRONECKER, *(entrywise(a, b) for a, b in pairs))
-                return [joint, *(C for C in parts if C is not A and C is not B)]
-            columnwise = _by_columns(A, B) or _by_columns(B, A)
-            if columnwise is not None:
-                return [columnwise, *(C for C in parts if C is not A and C is not B)]
-    return None
-
-
-def _by_columns(A: Expression, B: Expression) -> Expression | None:
-    """(P⊗1)∘(1⊗Q), the Khatri-Rao product of P and Q."""
-    P, right = A.arguments[0], A.arguments[-1]
-    left, Q = B.arguments[0], B.arguments[-1]
-    pair = len(A.arguments) == len(B.arguments) == 2 and is_ones(left) and is_ones(right)
-    if pair and P.shape == (left.rows, Q.columns) and right.shape == (Q.rows, ONE):
-        return build(KHATRI_RAO, P, Q)
-    return None
-
-
-def is_outer(A: Expression) -> bool:
-    """A product of a column and a row, whatever they are made of."""
-    return A.operation is MULTIPLY and any(f.columns is ONE for f in A.arguments[:-1])
-
-
-def outer_parts(A: Expression) -> tuple[Expression, Expression]:
-    """u, v with A = u v'."""
-    at = next(i for i, f in enumerate(A.arguments) if f.columns is ONE) + 1
-    return times(*A.arguments[:at]), flip(times(*A.arguments[at:]))
 
 
 @normal(POWER)
