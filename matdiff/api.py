@@ -28,7 +28,7 @@ A notebook shows a formula typeset.  What cannot be answered raises a `MatdiffEr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class Formula:
     text       the formula in the matdiff language, its parts named by `where`
     where      (name, formula) pairs, each using only earlier names
     latex      the formula in LaTeX, with its parts written out
-    numpy      source of a Python function that computes it
+    numpy      source of a Python function that computes it; code() writes other languages, too
     shape      "m×n"
     inferred   shapes of the names that were not declared
     warnings   sentences about how the expression was read, and what convention was used
@@ -78,6 +78,34 @@ class Formula:
     @property
     def numpy(self) -> str:
         return program_text(self._answer)
+
+    def code(
+        self,
+        target: str = "numpy",
+        *,
+        with_value: bool = False,
+        operator: bool = False,
+        structured: bool = False,
+        assume: Sequence[str] = (),
+    ) -> str:
+        """Source of functions that compute the formula.
+
+        target      "numpy", "array-api", "jax", "torch", "julia" or "matlab"
+        with_value  the value too, before the derivative
+        operator    J dX and J'dY instead of a Jacobian, H dX instead of a Hessian
+        structured  the parts of a Jacobian or Hessian instead of the dense matrix
+        assume      about how large dimensions are: "m >> n", "r = 8"
+
+        UsageProblem for a relation that is none; DomainProblem for an operation that the target
+        has no way to compute.
+        """
+        from matdiff.documents.programs import Wanted, sizes_of  # most answers are formulas only
+
+        wanted = Wanted(
+            target, with_value=with_value, operator=operator, structured=structured,
+            sizes=sizes_of(assume),
+        )  # fmt: skip
+        return program_text(self._answer, wanted)
 
     @property
     def shape(self) -> str:

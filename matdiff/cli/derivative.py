@@ -9,7 +9,6 @@ import click
 from matdiff.cli.asking import Question, typed
 from matdiff.cli.deadline import deadline
 from matdiff.cli.options import (
-    TARGETS,
     ExpressionCommand,
     arranging,
     coding,
@@ -23,6 +22,7 @@ from matdiff.cli.options import (
 )
 from matdiff.cli.output import output_of
 from matdiff.cli.printing import print_answer
+from matdiff.emission import TARGETS
 from matdiff.errors import UsageProblem
 from matdiff.session import variable_name
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from matdiff.emission import TARGETS
 from matdiff.errors import UsageProblem
 from matdiff.settings import Settings
 
@@ -151,8 +152,6 @@ def printing(*formats: str) -> Decorator:
         ),
     )  # fmt: skip
 
-
-TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab")
 
 coding = all_of(
     click.option("--with-value", is_flag=True, help="Code that returns the value as well."),

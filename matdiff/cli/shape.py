@@ -9,7 +9,6 @@ import click
 from matdiff.cli.asking import Question
 from matdiff.cli.deadline import deadline
 from matdiff.cli.options import (
-    TARGETS,
     ExpressionCommand,
     declarations,
     printing,
@@ -19,6 +18,7 @@ from matdiff.cli.options import (
 )
 from matdiff.cli.output import output_of
 from matdiff.cli.printing import print_answer
+from matdiff.emission import TARGETS
 
 
 @click.command(cls=ExpressionCommand)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from matdiff.derivatives import derive
 from matdiff.dimensions import ONE
-from matdiff.emission import Result, source
+from matdiff.emission import TARGETS, Result, source
 from matdiff.emission.costs import TYPICAL
 from matdiff.emission.structured import structured
 from matdiff.errors import UsageProblem
@@ -45,6 +45,8 @@ class Wanted:
         structured: bool = False,
         sizes: Mapping[str, float] | None = None,
     ) -> None:
+        if target not in TARGETS:
+            raise UsageProblem(f"'{target}' is no target: {', '.join(TARGETS)}")
         self.target, self.with_value, self.operator = target, with_value, operator
         self.structured, self.sizes = structured, sizes
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matdiff.emission.module import Result, numpy_source, source
 
-__all__ = ["Result", "numpy_source", "source"]
+__all__ = ["TARGETS", "Result", "numpy_source", "source"]
+
+TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab")  # by name; see `targets`
 
 
 def __getattr__(name: str) -> Any:

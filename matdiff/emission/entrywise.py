@@ -31,9 +31,10 @@ from matdiff.operations.algebra import (
     multiply,
     number,
     number_value,
+    ones,
     scale,
 )
-from matdiff.operations.linear import DIAG, KRONECKER
+from matdiff.operations.linear import DIAG, KRONECKER, diag
 from matdiff.rendering.powers import base_and_exponent, exponent_value, scalar_factors
 
 LARGEST_PRODUCT = 64  # a whole power up to here is a product
@@ -53,7 +54,7 @@ class _Term:
             self.minus, self.need = _sign(term, making)
             return
         self.minus, term = _sign(term, making)
-        coefficient, base = _split(term)
+        coefficient, base = _split(term, making)
         self.need = term
         if base in making.shared:
             return
@@ -95,8 +96,13 @@ def _sign(term: Expression, making: Making) -> tuple[bool, Expression]:
     return False, term
 
 
-def _split(term: Expression) -> tuple[Expression, Expression]:
-    return (term.arguments[0], term.arguments[1]) if term.operation is SCALE else (NUMBER_ONE, term)
+def _split(term: Expression, making: Making) -> tuple[Expression, Expression]:
+    """A term as its scalar factor and the rest."""
+    coefficient = NUMBER_ONE
+    while term.operation is SCALE and term not in making.shared:
+        scalar, term = term.arguments
+        coefficient = scalar if coefficient is NUMBER_ONE else hadamard(coefficient, scalar)
+    return coefficient, term
 
 
 def _times(coefficient: Expression, base: Expression) -> Expression:
@@ -163,6 +169,10 @@ def multiply_entries(node: Expression, making: Making) -> Plan:
         if matrix not in making.shared:
             if matrix.operation in (MULTIPLY, KRONECKER, DIAG):
                 return _scaled_chain(scalars, matrix, making)
+            if is_identity(matrix) and rules.CONSTANTS in making.rules:
+                return _scaled_chain(scalars, diag(ones(matrix.rows)), making)
+            if matrix.operation is ONES and rules.CONSTANTS in making.rules:
+                return _constant(scalars, matrix, making)
             if matrix.operation is ADD and _absorb(making.flat(matrix), making):
                 scalar = reduce(hadamard, scalars)
                 terms = [scale(scalar, term) for term in making.flat(matrix)]
@@ -200,6 +210,12 @@ def _absorb(terms: Sequence[Expression], making: Making) -> bool:
 
 def _values(factor: Expression) -> list[int | None]:
     return [side.value for side in factor.shape]
+
+
+def _constant(scalars: list[Expression], matrix: Expression, making: Making) -> Plan:
+    """c 1 1'."""
+    scalar, shape = _quotient(scalars, making), stored(matrix.shape)
+    return Plan(scalar.needs, lambda values: making.kernels.full(shape, scalar.build(values)))
 
 
 def _scaled_chain(scalars: list[Expression], matrix: Expression, making: Making) -> Plan:

@@ -114,6 +114,8 @@ def _arithmetic(target: Matlab, value: Value, codes: Sequence[Code], body: State
     """Products are by entries where both are arrays, quotients where the divisor is one."""
     sign, strength, left, right = SIGNS[value.kernel]
     first, second = (argument.rank > 0 for argument in value.arguments)
+    if [argument.kernel for argument in value.arguments] == ["column", "row"]:
+        first = value.kernel != "multiply"  # x y' is a product of matrices
     pointed = {"multiply": first and second, "divide": second, "power": first or second}
     dot = "." if pointed.get(value.kernel) else ""
     return Code(f"{codes[0].at(left)} {dot}{sign} {codes[1].at(right)}", strength)

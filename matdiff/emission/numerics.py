@@ -112,7 +112,7 @@ def _spread_outer(np: Any, blocks: Any) -> Any:
     return whole.reshape(n * p, n * q)
 
 
-# -- array API: what methods of arrays do elsewhere ----------------------------------------------
+# -- the array API: what has no function of its own, or methods elsewhere -------------------------
 
 
 def _kron(xp: Any, A: Any, B: Any) -> Any:

@@ -8,12 +8,6 @@ from matdiff.emission.julia import JULIA
 from matdiff.emission.matlab import MATLAB
 from matdiff.emission.python import Python
 
-COMPILED = {  # slow in numpy only
-    "kron": "{np}.kron({0}, {1})",
-    "blocks_on_diagonal": "{np}.kron({np}.eye({d0}, {new}), {0})",
-    "spread_blocks": "{np}.kron({0}, {np}.eye({d0}, {new}))",
-}
-
 NUMPY = Python(
     "numpy",
     "np",
@@ -42,7 +36,9 @@ JAX = Python(
     conversion.for_jax,
     constant="jnp.asarray({0}, dtype)",
     overrides={
-        **COMPILED,
+        "kron": "jnp.kron({0}, {1})",
+        "blocks_on_diagonal": "jnp.kron(jnp.eye({d0}, {new}), {0})",
+        "spread_blocks": "jnp.kron({0}, jnp.eye({d0}, {new}))",
         "spread_inner": "({0}.swapaxes(0, 1)[:, :, :, None] * {np}.eye({t0}, {new})[:, None, :])"
         ".reshape({s0}, {s1})",
         "spread_outer": "({0}[:, :, None, :] * {np}.eye({t0}, {new})[:, None, :, None])"
@@ -65,12 +61,20 @@ TORCH = Python(
         "max_rows": "{0}.amax(dim=1)",
         "equal": "({0} == {1}).to({0}.dtype)",
         "inverse_spd": "torch.cholesky_inverse(torch.linalg.cholesky({0}))",
-        **COMPILED,
+        # torch.kron does not take every transpose (2.15)
+        "kron": "_kron(torch, {0}, {1})",
+        "blocks_on_diagonal": "_kron(torch, torch.eye({d0}, {new}), {0})",
+        "spread_blocks": "_kron(torch, {0}, torch.eye({d0}, {new}))",
         "spread_inner": "torch.diag_embed({0}.permute(1, 2, 0), dim1=1, dim2=3)"
         ".reshape({s0}, {s1})",
         "spread_outer": "torch.diag_embed({0}.permute(1, 2, 0), dim1=0, dim2=2)"
         ".reshape({s0}, {s1})",
         "concat": "torch.cat([{0}], dim={1})",
+    },
+    helpers={
+        "kron": [numerics._kron],
+        "blocks_on_diagonal": [numerics._kron],
+        "spread_blocks": [numerics._kron],
     },
 )
 ARRAY_API = Python(

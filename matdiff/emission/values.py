@@ -120,6 +120,8 @@ class Kernels:
             return b
         if is_number(b, 1) and a.shape == _broadcast(a, b):
             return a
+        if a.rank == 0 and b.kernel == "full":
+            return self.full(b.shape, self.multiply(a, b.arguments[0]))
         if is_number(a, -1):
             return self.negative(b)
         if is_number(b, -1):
@@ -161,6 +163,10 @@ class Kernels:
 
     def matmul(self, a: Value, b: Value) -> Value:
         """Products of matrices and vectors; of two vectors the sum of x_i y_i."""
+        if is_ones_vector(b):
+            return self.sum_rows(a) if a.rank == 2 else self.sum(a)
+        if is_ones_vector(a):
+            return self.sum_rows(self.transpose(b)) if b.rank == 2 else self.sum(b)
         return self.make("matmul", a, b, shape=(*a.shape[:-1], *b.shape[1:]))
 
     def outer(self, x: Value, y: Value) -> Value:
@@ -231,6 +237,10 @@ class Kernels:
 
     def logdet(self, A: Value, *, spd: bool = False) -> Value:
         return self.make("logdet_spd" if spd else "logdet", A, shape=())
+
+
+def is_ones_vector(value: Value) -> bool:
+    return value.kernel == "full" and value.rank == 1 and is_number(value.arguments[0], 1)
 
 
 def is_number(value: Value, number: Rational) -> bool:

@@ -34,7 +34,7 @@ from matdiff.operations.linear import TRACE
 from matdiff.verification.sizes import Sizes
 
 TRIALS = 3
-CHOPPED_TRIALS = 64  # where a sign, or a variable of few values as a mask, takes part
+CHOPPED_TRIALS = 64  # where a sign takes part, or a variable of few values: a mask, an exponent
 ATTEMPTS = 40  # points tried for one trial: half of all elements are no squares
 LARGEST_ARRAY = 4000  # entries
 SMALLEST, LARGEST = 3, 7
@@ -85,7 +85,9 @@ class _Exact:
         self.symbols = [node for node in self.order if node.operation is SYMBOL]
         self.exponents = exponents_in(self.order)
         self.available = Sizes(self.order)
-        self.chopped = any(_FEW_VALUES.intersection(symbol_properties(s)) for s in self.symbols)
+        self.chopped = bool(self.exponents) or any(
+            _FEW_VALUES.intersection(symbol_properties(s)) for s in self.symbols
+        )
         self.test = ExactTest()
 
     def outcome(self) -> ExactTest:
@@ -101,7 +103,7 @@ class _Exact:
                 test.general = True
             if not test.equal or number + 1 >= (CHOPPED_TRIALS if self.chopped else TRIALS):
                 break
-        if self.chopped:  # what shows only for some signs may have been missed each time
+        if self.chopped:  # what shows for half of the signs or exponents was missed each time
             test.error = max(test.error, float(-CHOPPED_TRIALS))
         test.trials = number + 1
         return test
