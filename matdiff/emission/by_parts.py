@@ -61,7 +61,7 @@ def _expanded(node: Expression, making: Making) -> Expression:
 def _apart(chains: Sequence[list[Expression]], node: Expression, making: Making) -> float:
     """The work of a sum of products; a term that is one matrix serves the other terms too."""
     alone = {chain[0] for chain in chains if len(chain) == 1}
-    formed = Making(making.sizes, making.rules, {*making.shared, *alone})
+    formed = making.supposing(formed=alone)
     size = making.sizes.entries(node.shape)
     work = (len(chains) - 1) * size + sum(_work([factor], making) for factor in alone)
     return work + sum(_work(chain, formed) for chain in chains if len(chain) > 1)
@@ -107,12 +107,12 @@ def _forming(
     return sum(size + (_work(inside, making) if inside else 0.0) for _, inside in terms)
 
 
-def worth_forming(roots: Sequence[Expression], making: Making) -> frozenset[Expression]:
+def worth_forming(
+    roots: Sequence[Expression], shared: set[Expression], making: Making
+) -> set[Expression]:
     """The shared nodes without the products that are cheaper as factors of each chain: with vectors
     on their sides, A B is never formed for A(B x) and B'(A'y)."""
-    formed = set(making.shared)
     order = postorder(*roots)
-    chains = [node for node in order if node.operation is MULTIPLY]
     users: dict[Expression, list[Expression]] = {}
     others: set[Expression] = set(roots)
     for node in order:
@@ -122,17 +122,19 @@ def worth_forming(roots: Sequence[Expression], making: Making) -> frozenset[Expr
                 users.setdefault(inside, []).append(node)
             elif node.operation is not TRANSPOSE:
                 others.add(inside)
-    for product in reversed(chains):
-        if product not in formed or product in others:
-            continue
+    formed = set(shared)
+    for product in reversed(order):
         uses = users.get(product, [])
-        apart = Making(making.sizes, making.rules, formed - {product})
-        together = Making(making.sizes, making.rules, formed)
-        if not uses or len(uses) > MOST_TERMS:
+        if product.operation is not MULTIPLY or product in others or product not in formed:
             continue
-        work = sum(_work(apart.flat(user), apart) for user in uses)
-        if work < _work(together.flat(product), together) + sum(
-            _work(together.flat(user), together) for user in uses
-        ):
+        if 1 <= len(uses) <= MOST_TERMS and _cheaper_apart(product, uses, making):
             formed.discard(product)
-    return frozenset(formed)
+    return formed
+
+
+def _cheaper_apart(product: Expression, uses: Sequence[Expression], making: Making) -> bool:
+    """Whether the chains that a product stands in cost less with its factors in its place."""
+    apart = making.supposing(apart=(product,))
+    together = _work(making.flat(product), making)
+    together += sum(_work(making.flat(user), making) for user in uses)
+    return sum(_work(apart.flat(user), apart) for user in uses) < together

@@ -206,6 +206,28 @@ def _mapped(target: Columnwise, value: Value, codes: Sequence[Code], body: State
 WRITERS: Mapping[str, Writer] = {"argument": _argument, "map": _mapped}
 
 
+def left_strength(value: Value) -> int:
+    """How tightly the left factor has to bind: products of matrices and of entries do not stand
+    beside each other without brackets, for few readers know that they bind alike."""
+    first = value.arguments[0].kernel
+    by_entries = value.kernel in ("multiply", "divide")
+    mixed = ("matmul", "solve", "solve_spd") if by_entries else ("multiply", "divide")
+    return POWER if first in mixed and value.rank else PRODUCT
+
+
+def add_diagonal(codes: Sequence[Code], value: Value, *, vector: str, identity: str) -> Code:
+    """A + diag(d), A + c I or A - c I, given how diag and I are written."""
+    matrix, diagonal = codes
+    sign = "+"
+    if diagonal.strength == SIGN:
+        sign, diagonal = "-", Code(diagonal.text.removeprefix("-"), POWER)
+    if value.arguments[1].rank:
+        added = vector.format(diagonal.text)
+    else:
+        added = identity if diagonal.text == "1" else f"{diagonal.at(PRODUCT)} * {identity}"
+    return Code(f"{matrix.at(SUM)} {sign} {added}", SUM)
+
+
 # -- text ----------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ broadcast, the other added to the diagonal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -15,7 +15,7 @@ from matdiff.emission import rules
 from matdiff.emission.operands import operands
 from matdiff.emission.plans import Making, Plan, stored
 from matdiff.emission.products import chain
-from matdiff.emission.values import Kernels, Value, product_of
+from matdiff.emission.values import Kernels, Value, is_number, product_of
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -247,27 +247,33 @@ def _quotient(factors: Sequence[Expression], making: Making) -> Plan:
 
     def build(values: Sequence[Value]) -> Value:
         kernels = making.kernels
-        size = abs(Fraction(coefficient))
-        if not size.denominator & (size.denominator - 1):  # exact as a float, and no division
-            above, below = ([kernels.number(size)] if size != 1 else []), []
-        else:
-            above = [kernels.number(size.numerator)] if size.numerator != 1 else []
-            below = [kernels.number(size.denominator)]
+        above: list[Value] = []
+        below: list[Value] = []
         for value, exponent in zip(values, exponents, strict=True):
             side = above if exponent > 0 else below
             side.append(raised(making, value, -exponent if exponent < 0 else exponent))
-        by_rank: Callable[[Value], bool] = lambda value: value.rank > 0  # noqa: E731
-        above.sort(key=by_rank)
-        product = product_of(kernels, above)
-        if all(value.rank == 0 for value in below) and product.rank and not above[0].rank:
-            scalars = [value for value in above if not value.rank]
-            first = reduce(kernels.divide, below, product_of(kernels, scalars))
-            product = product_of(kernels, [first, *above[len(scalars) :]])
-        elif below:
-            product = kernels.divide(product, product_of(kernels, sorted(below, key=by_rank)))
-        return kernels.negative(product) if coefficient < 0 else product
+        size = abs(Fraction(coefficient))
+        over = 1  # a power of two below the line is exact as a float, and needs no division
+        if size.denominator & (size.denominator - 1):
+            size, over = Fraction(size.numerator), size.denominator
+        scalar = product_of(kernels, [kernels.number(size), *_of_rank(above, scalar=True)])
+        for value in [kernels.number(over), *_of_rank(below, scalar=True)]:
+            scalar = kernels.divide(scalar, value)
+        arrays = _of_rank(above, scalar=False)
+        minus = coefficient < 0
+        if minus and not (arrays and is_number(scalar, 1)):
+            scalar, minus = kernels.negative(scalar), False
+        product = product_of(kernels, [scalar, *arrays])
+        divisors = _of_rank(below, scalar=False)
+        if divisors:
+            product = kernels.divide(product, product_of(kernels, divisors))
+        return kernels.negative(product) if minus else product
 
     return Plan(needs, build)
+
+
+def _of_rank(values: Sequence[Value], *, scalar: bool) -> list[Value]:
+    return [value for value in values if (value.rank == 0) is scalar]
 
 
 # -- powers --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from matdiff.dimensions import ONE
 from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
-from matdiff.emission.columnwise import WRITERS, Columnwise
+from matdiff.emission.columnwise import WRITERS, Columnwise, add_diagonal, left_strength
 from matdiff.emission.julia_module import module
 from matdiff.emission.statements import Statements
 from matdiff.emission.values import Value
@@ -192,6 +192,7 @@ def _size(target: Julia, value: Value, codes: Sequence[Code], body: Statements) 
 def _broadcast(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
     sign, strength, left, right = BROADCAST[value.kernel]
     dot = "." if value.rank else ""
+    left = left_strength(value) if strength == PRODUCT else left
     return Code(f"{codes[0].at(left)} {dot}{sign} {codes[1].at(right)}", strength)
 
 
@@ -209,8 +210,8 @@ def _matmul(target: Julia, value: Value, codes: Sequence[Code], body: Statements
     if ranks == [1, 1]:
         return Code(f"dot({left.text}, {right.text})")
     if ranks == [1, 2]:
-        left, right = turned(right), left
-    return Code(f"{left.at(PRODUCT)} * {right.at(POWER)}", PRODUCT)
+        return Code(f"{turned(right).at(PRODUCT)} * {left.at(POWER)}", PRODUCT)
+    return Code(f"{left.at(left_strength(value))} * {right.at(POWER)}", PRODUCT)
 
 
 def _flat(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
@@ -228,11 +229,7 @@ def _full(target: Julia, value: Value, codes: Sequence[Code], body: Statements) 
 
 
 def _add_diagonal(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    matrix, diagonal = codes
-    if value.arguments[1].rank:
-        return Code(f"{matrix.at(SUM)} + Diagonal({diagonal.text})", SUM)
-    scaled = "I" if diagonal.text == "1" else f"{diagonal.at(PRODUCT)} * I"
-    return Code(f"{matrix.at(SUM)} + {scaled}", SUM)
+    return add_diagonal(codes, value, vector="Diagonal({})", identity="I")
 
 
 def _slice(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from matdiff.emission.code import ATOM
 from matdiff.emission.columnwise import listed
 from matdiff.emission.interface import LONGEST_LINE, described, wrapped
 from matdiff.emission.statements import size_code
+from matdiff.operations.algebra import symbol_properties
 
 if TYPE_CHECKING:
     from matdiff.emission.function import Function, Returned
@@ -38,11 +40,13 @@ def _docstring(function: Function) -> Iterator[str]:
     yield '"""'
     yield f"    {function.name}({', '.join(names)}{keywords})"
     yield ""
-    for line in function.summary.splitlines():
-        yield _escaped(line)
+    yield from textwrap.wrap(
+        _escaped(function.summary), LONGEST_LINE, break_on_hyphens=False, break_long_words=False
+    )
     yield ""
     for variable in function.used:
-        yield f"- `{function.parameters[variable.name]}`: `{_described(variable)}`"
+        told = " ".join([f"`{_described(variable)}`", *symbol_properties(variable.symbol)])
+        yield f"- `{function.parameters[variable.name]}`: {told}"
     for operation, name in function.functions.items():
         assert operation.unknown is not None
         given = "scalar → scalar" if operation.elementwise else operation.unknown.values
@@ -179,4 +183,5 @@ def _returned(result: Returned) -> str:
         return f"reshape({code.text}, 1, :)"
     if code.strength == ATOM and code.text.endswith("'"):
         return f"permutedims({code.text[:-1]})"
-    return f"Matrix({code.text})" if result.value.kernel in ("transpose", "rows_of") else code.text
+    is_lazy = result.value.kernel in ("transpose", "rows_of") and code.text.isidentifier()
+    return f"Matrix({code.text})" if is_lazy else code.text

@@ -48,9 +48,10 @@ def lower(
     if rules.BY_PARTS in kept:
         making = Making(sizes, kept, shared_in(roots))
         roots = [by_parts(root, making) for root in roots]
-    making = Making(sizes, kept, shared_in(roots))
+    shared = shared_in(roots)
     if rules.CHAINS in kept:
-        making.shared = worth_forming(roots, making)
+        shared = worth_forming(roots, shared, Making(sizes, kept, shared))
+    making = Making(sizes, kept, shared)
     plans: dict[Expression, Plan] = {}
     order: list[Expression] = []
     stack: list[tuple[Expression, bool]] = [(root, False) for root in roots]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from matdiff.dimensions import ONE
 from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
-from matdiff.emission.columnwise import WRITERS, Columnwise
+from matdiff.emission.columnwise import WRITERS, Columnwise, add_diagonal, left_strength
 from matdiff.emission.matlab_module import module
 from matdiff.emission.statements import Statements
 from matdiff.emission.values import Value
@@ -118,6 +118,7 @@ def _arithmetic(target: Matlab, value: Value, codes: Sequence[Code], body: State
         first = value.kernel != "multiply"  # x y' is a product of matrices
     pointed = {"multiply": first and second, "divide": second, "power": first or second}
     dot = "." if pointed.get(value.kernel) else ""
+    left = left_strength(value) if strength == PRODUCT else left
     return Code(f"{codes[0].at(left)} {dot}{sign} {codes[1].at(right)}", strength)
 
 
@@ -131,12 +132,12 @@ def _transpose(target: Matlab, value: Value, codes: Sequence[Code], body: Statem
 
 def _matmul(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
     left, right = codes
-    if value.arguments[0].rank == 1:
-        left, right = (
-            turned(right if value.arguments[1].rank == 2 else left),
-            (left if value.arguments[1].rank == 2 else right),
-        )
-    return Code(f"{left.at(PRODUCT)} * {right.at(POWER)}", PRODUCT)
+    ranks = [argument.rank for argument in value.arguments]
+    if ranks == [1, 2]:
+        return Code(f"{turned(right).at(PRODUCT)} * {left.at(POWER)}", PRODUCT)
+    if ranks == [1, 1]:
+        left = turned(left)
+    return Code(f"{left.at(left_strength(value))} * {right.at(POWER)}", PRODUCT)
 
 
 def _vdot(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
@@ -167,12 +168,8 @@ def _full(target: Matlab, value: Value, codes: Sequence[Code], body: Statements)
 
 
 def _add_diagonal(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    matrix, diagonal = codes
-    if value.arguments[1].rank:
-        return Code(f"{matrix.at(SUM)} + diag({diagonal.text})", SUM)
     eye = f"eye({target.size(value.shape[0], body).text})"
-    scaled = eye if diagonal.text == "1" else f"{diagonal.at(PRODUCT)} * {eye}"
-    return Code(f"{matrix.at(SUM)} + {scaled}", SUM)
+    return add_diagonal(codes, value, vector="diag({})", identity=eye)
 
 
 def _slice(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:

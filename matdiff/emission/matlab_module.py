@@ -5,6 +5,7 @@ All of it is ASCII, for older versions read files in the encoding of the system.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from matdiff.dimensions import ONE, Dimension
 from matdiff.emission.columnwise import listed
 from matdiff.emission.interface import LONGEST_LINE
 from matdiff.emission.statements import size_code
+from matdiff.operations.algebra import symbol_properties
 from matdiff.rendering.names import GREEK
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 from matdiff.emission.interface import Variable
 
 OVER = " / "
+_WORDS = {"×": "-by-", "→": "->", "∘": ".*", "⊘": "./", "⊗": "(x)", "⊛": "(*)", "²": "^2",
+          **GREEK}  # fmt: skip
 
 
 def module(function: Function) -> Iterator[str]:
@@ -48,13 +52,15 @@ def _signature(function: Function, outputs: Sequence[str]) -> Iterator[str]:
 
 
 def _help(function: Function) -> Iterator[str]:
-    first, *others = function.summary.splitlines() or [""]
-    yield f"%{function.name.upper()} {_ascii(first)}"
-    for line in others:
-        yield f"% {_ascii(line)}"
+    told = f"%{function.name.upper()} {_ascii(function.summary)}"
+    yield from textwrap.wrap(
+        told, LONGEST_LINE, break_on_hyphens=False, break_long_words=False, subsequent_indent="% "
+    )
     yield "%"
     for variable in function.used:
-        yield f"%   {function.parameters[variable.name]} : {_described(function, variable)}"
+        shape = _described(function, variable)
+        told = " ".join([shape, *symbol_properties(variable.symbol)])
+        yield f"%   {function.parameters[variable.name]} : {told}"
     for operation, name in function.functions.items():
         assert operation.unknown is not None
         given = "of every entry" if operation.elementwise else _ascii(operation.unknown.values)
@@ -69,8 +75,7 @@ def _help(function: Function) -> Iterator[str]:
 
 def _ascii(text: str) -> str:
     """Text of a comment: names in Greek letters by the names of these, other signs as words."""
-    words = {"×": "-by-", "→": "->", "²": "^2", **GREEK}
-    return "".join(words.get(sign, sign if sign.isascii() else "?") for sign in text)
+    return "".join(_WORDS.get(sign, sign if sign.isascii() else "?") for sign in text)
 
 
 def _described(function: Function, variable: Variable) -> str:

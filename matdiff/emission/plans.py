@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.emission.costs import Sizes
@@ -25,11 +25,17 @@ class Making:
     __slots__ = ("kernels", "rules", "runs", "shared", "sizes")
 
     def __init__(
-        self, sizes: Sizes, rules: Collection[Rule], shared: Collection[Expression]
+        self, sizes: Sizes, rules: Collection[Rule], shared: Container[Expression]
     ) -> None:
         self.kernels, self.sizes = Kernels(), sizes
-        self.rules, self.shared = frozenset(rules), frozenset(shared)
+        self.rules, self.shared = frozenset(rules), shared
         self.runs = Runs()
+
+    def supposing(
+        self, *, formed: Collection[Expression] = (), apart: Collection[Expression] = ()
+    ) -> Making:
+        """The same, to compare costs, as if some values were shared and others were not."""
+        return Making(self.sizes, self.rules, _Supposed(self.shared, formed, apart))
 
     def flat(self, node: Expression) -> list[Expression]:
         """The operands of an n-ary operation, through nodes that nothing else needs; of a product
@@ -51,6 +57,23 @@ class Making:
             return False
         inside = node.arguments[0]
         return inside.operation is MULTIPLY and inside not in self.shared
+
+
+class _Supposed:
+    """A set with some elements more and some fewer, without a copy of it."""
+
+    __slots__ = ("_base", "_less", "_more")
+
+    def __init__(
+        self,
+        base: Container[Expression],
+        more: Collection[Expression],
+        less: Collection[Expression],
+    ) -> None:
+        self._base, self._more, self._less = base, more, less
+
+    def __contains__(self, node: object) -> bool:
+        return node in self._more or (node in self._base and node not in self._less)
 
 
 Build = Callable[[Sequence[Value]], Value]

@@ -96,7 +96,8 @@ class Python:
     returned   template of a scalar that is returned
     new        what a new array is told
     in_place   whether a program may write into arrays of its own
-    overrides  kernels that are written otherwise than in COMMON
+    overrides  kernels that are written otherwise than in COMMON; "solve_spd of a vector" is what
+               "solve_spd" is for a vector
     helpers    kernels whose template calls functions that are copied into the module
     """
 
@@ -141,7 +142,10 @@ class Python:
             return Code(f"{codes[0].at(left)}{sign}{codes[1].at(right)}", strength)
         if value.kernel in self.helpers:
             body.helpers.update(dict.fromkeys(self.helpers[value.kernel]))
-        return self.filled(self.kernels[value.kernel], value, codes, body)
+        of_vector = f"{value.kernel} of a vector"
+        is_vector = value.rank == 1 and of_vector in self.kernels
+        template = self.kernels[of_vector if is_vector else value.kernel]
+        return self.filled(template, value, codes, body)
 
     def filled(self, template: str, value: Value, codes: Sequence[Code], body: Statements) -> Code:
         """A template with its slots filled; an argument that it names twice gets a name."""

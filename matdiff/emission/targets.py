@@ -60,6 +60,9 @@ TORCH = Python(
         "sum_rows": "{0}.sum(dim=1)",
         "max_rows": "{0}.amax(dim=1)",
         "equal": "({0} == {1}).to({0}.dtype)",
+        "solve_spd": "torch.cholesky_solve({1}, torch.linalg.cholesky({0}))",
+        "solve_spd of a vector": "torch.cholesky_solve({1}[:, None], torch.linalg.cholesky({0}))"
+        "[:, 0]",
         "inverse_spd": "torch.cholesky_inverse(torch.linalg.cholesky({0}))",
         # torch.kron does not take every transpose (2.15)
         "kron": "_kron(torch, {0}, {1})",
