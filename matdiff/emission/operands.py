@@ -35,7 +35,7 @@ class Piece(costs.Link):
     values  of PLAIN the matrix; of DIAGONAL d; of INVERSE the matrix inverted; of KRONECKER both
             factors, None for an identity; of SCALED_KRONECKER, (A⊗B) diag(d), also d
     data    of COMMUTATION its m and n; of INVERSE whether the matrix is spd
-    symmetric   a matrix known to be, so that x'S can be S x
+    symmetric   a matrix known to be, so that x'S can be S x and no transpose is needed
     """
 
     __slots__ = ("data", "symmetric", "values")
@@ -119,8 +119,8 @@ class Operand:
         return costs.Link(self.kind, self.shape, self.parts, self.eyes)
 
     def piece(self, making: Making, values: Sequence[Value]) -> Piece:
-        kernels = making.kernels
-        if self.turned and self.kind != DIAGONAL:
+        kernels, symmetric = making.kernels, self._is_symmetric()
+        if self.turned and self.kind != DIAGONAL and not symmetric:
             values = [kernels.transpose(value) for value in values]
         found: tuple[Value | None, ...] = tuple(values)
         if self.kind == KRONECKER:
@@ -131,11 +131,14 @@ class Operand:
             )
         elif self.kind == PLAIN and self.slices != (None, None):
             found = (self._sliced(kernels, values[0]),)
-        symmetric = self.kind == PLAIN and self.shape[0] is self.shape[1] and not any(self.slices)
         return Piece(
             self.kind, self.shape, found, parts=self.parts, eyes=self.eyes, data=self.data,
-            symmetric=symmetric and has(self.node, "symmetric"),
+            symmetric=symmetric,
         )  # fmt: skip
+
+    def _is_symmetric(self) -> bool:
+        is_matrix = self.kind in (PLAIN, INVERSE) and not any(self.slices)
+        return is_matrix and self.shape[0] is self.shape[1] and has(self.node, "symmetric")
 
     def _sliced(self, kernels: Kernels, value: Value) -> Value:
         bounds: list[tuple[Dimension, ...] | None] = []

@@ -159,8 +159,8 @@ def _product(kernels: Kernels, left: Piece, right: Piece) -> Value:
         return kernels.solve(left.value, formed(kernels, right), spd=left.data[0])
     A = formed(kernels, left)
     if right.kind == INVERSE:
-        X, spd = right.value, right.data[0]
-        solved = kernels.solve(X if spd else kernels.transpose(X), kernels.transpose(A), spd=spd)
+        X = right.value if right.symmetric else kernels.transpose(right.value)
+        solved = kernels.solve(X, kernels.transpose(A), spd=right.data[0])
         return kernels.transpose(solved)
     return _plain(kernels, left, right)
 

@@ -106,7 +106,8 @@ class Statements:
         made = Code(made.text, made.strength, names)
         if value.kernel in LEAVES or (uses == 1 and (is_root or len(made.text) <= LONGEST_PIECE)):
             return made
-        if value.kernel in VIEWS and len(made.text) <= LONGEST_PIECE // 3:
+        of_a_name = given[0].text.removesuffix(".T").isidentifier() if given else False
+        if value.kernel in VIEWS and of_a_name and len(made.text) <= LONGEST_PIECE // 3:
             return made  # a view of a name costs nothing to write again
         return self.named(made, fresh=value.kernel not in ALIASES)
 

@@ -35,6 +35,7 @@ JAX = Python(
     {"jax": "import jax", "jnp": "import jax.numpy as jnp"},
     conversion.for_jax,
     constant="jnp.asarray({0}, dtype)",
+    vector_first=True,
     overrides={
         "kron": "jnp.kron({0}, {1})",
         "blocks_on_diagonal": "jnp.kron(jnp.eye({d0}, {new}), {0})",
