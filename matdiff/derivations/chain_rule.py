@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from matdiff.derivations.definitions import Intermediate
 from matdiff.derivations.local_rules import Arrangement
-from matdiff.derivations.steps import Left, Step
+from matdiff.derivations.steps import Left, Partial, Step
 from matdiff.errors import MatdiffError
 from matdiff.normal import normalise, shortest
 from matdiff.normal.properties import properties_of
@@ -75,12 +75,12 @@ def through_independent_entries(
     P, J = symbol(new_name(by_s), *by_s.shape), symbol(f"J_{name}", *of_s.shape)
     N = symbol(new_name(wrong), *wrong.shape)
     return [
-        Step(P, by_s, f"∂{value}/∂{name} by the independent entries of {each.name}, which is "
-             f"{structure.name}", [(name, s)]),
-        Step(J, of_s, f"∂{name}/∂{x}"),
+        Step(P, by_s, (Partial(value, name), " by the independent entries of ", V, ", which is "
+             f"{structure.name}"), [(name, s)]),
+        Step(J, of_s, (Partial(name, x),)),
         Step(left, arrangement.chain(P, J), "chain rule through independent entries"),
-        Step(N, wrong, f"not ∂{value}/∂{x}: what comes of the product by all entries of "
-             f"{each.name}, each taking its twin along"),
+        Step(N, wrong, ("not ", Partial(value, x), ": what comes of the product by all entries of ",
+             V, ", each taking its twin along")),
     ]  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from itertools import groupby
 
 from matdiff.calculus import gradient
 from matdiff.calculus.differential import differential
+from matdiff.derivations.conclusion import conclude
 from matdiff.derivations.frobenius import by_frobenius
-from matdiff.derivations.identities import joined
 from matdiff.derivations.lines import Lines
 from matdiff.derivations.names import Parts
-from matdiff.derivations.steps import Partial, Step
+from matdiff.derivations.simplifications import by_definition, by_new_function, functions
+from matdiff.derivations.steps import MOST_MOVES, Partial, Step, joined
 from matdiff.derivations.vectorised import by_vec
 from matdiff.derivatives import Derivative, freed
 from matdiff.errors import MatdiffError
@@ -27,10 +28,8 @@ from matdiff.operations.algebra import (
     transpose,
 )
 from matdiff.operations.linear import vec
-from matdiff.operations.structures import structure_of
 from matdiff.rendering import text
 from matdiff.rendering.length import length
-from matdiff.structured import ENTRIES, FREE, PROJECTION
 
 VALUES = ("Y", "F", "Z", "V", "W", "y", "f")  # what the function may be called
 GRADIENTS = ("G", "N", "U", "g")  # and its gradient, on the way to a Hessian
@@ -71,7 +70,7 @@ def _lines(derivative: Derivative, taken: set[str]) -> Lines:
             _as_row(lines, value, last)
     else:
         by_vec(lines, value, f)
-    _conclude(lines, value, derivative)
+    conclude(lines, value, f, derivative)
     return lines
 
 
@@ -90,7 +89,7 @@ def _grouped(steps: list[Step]) -> list[Step]:
         for start in range(1, len(lines), size):
             moves = lines[start : start + size]
             where = [part for step in moves for part in step.where]
-            reason = joined(step.reason for step in moves)
+            reason = joined([step.why for step in moves], MOST_MOVES)
             found.append(Step(moves[-1].left, moves[-1].right, reason, where))
     return found
 
@@ -105,7 +104,8 @@ def _readable(lines: list[Step]) -> list[Step]:
             continue
         moves = [*skipped, step]
         where = [part for move in moves for part in move.where]
-        found.append(Step(step.left, step.right, joined(move.reason for move in moves), where))
+        why = joined([move.why for move in moves], MOST_MOVES)
+        found.append(Step(step.left, step.right, why, where))
         skipped = []
     return found
 
@@ -125,8 +125,9 @@ def _function(lines: Lines, value: str, f: Expression) -> Expression:
     Y = symbol(value, *f.shape)
     lines.say(Y, f, "the function")
     short = shortest(f)
-    if length(short) + SHORTER <= length(f) or not _is_differentiable(f, lines.X):
-        lines.say(Y, short, "rewritten")
+    is_shorter = length(short) + SHORTER <= length(f) and functions(short) != functions(f)
+    if is_shorter or not _is_differentiable(f, lines.X):
+        lines.say(Y, short, by_definition(f, short) or by_new_function(f) or "rewritten")
         return short
     normal = display(normalise(f))  # without what only brackets tell, if that is written alike
     return normal if length(normal) == length(f) and text(normal) == text(f) else f
@@ -153,7 +154,8 @@ def _to_hessian(lines: Lines, value: str, f: Expression, used: set[str]) -> str:
     G = shortest(gradient(f, lines.X))
     name = _free(GRADIENTS, used)
     lines.parts.names.taken |= {name, "d" + name}
-    lines.say(Partial(value, symbol_name(lines.X)), G, f"read off; call it {name}")
+    called = lines.read_off(("read off; call it ", symbol(name, *G.shape)), G)
+    lines.say(Partial(value, symbol_name(lines.X)), G, called)
     if G.is_scalar:
         by_frobenius(lines, name, G)
     else:
@@ -169,43 +171,3 @@ def _to_differential(lines: Lines, value: str, f: Expression, derivative: Deriva
     if lines.parts.written_out(lines.steps[-1].right) is not derivative.formula:
         where = [part for part in derivative.where if part[0] not in lines.parts.given]
         lines.steps.append(Step(left, derivative.printed, "simplified", where))
-
-
-def _conclude(lines: Lines, value: str, derivative: Derivative) -> None:
-    """∂Y/∂X = …, in the layout that was asked for."""
-    where = [part for part in derivative.where if part[0] not in lines.parts.given]
-    order = 2 if derivative.kind == "hessian" else 1
-    left = Partial(value, symbol_name(derivative.wrt), order)
-    reason = _reading(value, lines, derivative)
-    lines.steps.append(Step(left, derivative.printed, reason, where))
-
-
-def _reading(value: str, lines: Lines, derivative: Derivative) -> str:
-    """What the derivative is, said of the line before."""
-    X, kind = symbol_name(derivative.wrt), derivative.kind
-    arrangement = _arrangement(derivative)
-    if lines.X.is_scalar:
-        said = f"what stands with d{X}"
-    elif kind == "gradient":
-        said = f"read off: d{value} = G : d{X} means ∂{value}/∂{X} = G"
-    elif not arrangement:
-        said = "read off: it is what the change is multiplied by"
-    else:
-        said = arrangement
-    way = derivative.structure
-    structure = structure_of(derivative.wrt)
-    if structure is not None and way != FREE:
-        done = {PROJECTION: "projected onto that structure", ENTRIES: "by the independent entries"}
-        said += f"; {X} is {structure.name}: {done[way]}"
-    return said
-
-
-def _arrangement(derivative: Derivative) -> str:
-    """How the matrix of a Jacobian or Hessian is arranged, if not as J in vec(dY) = J vec(dX)."""
-    if derivative.kind == "gradient" or (
-        derivative.layout == "numerator" and derivative.vec == "column"
-    ):
-        return ""
-    X, order = symbol_name(derivative.wrt), f"{derivative.vec} by {derivative.vec}"
-    side = "rows" if derivative.layout == "denominator" else "columns"
-    return f"arranged with a {side[:-1]} for each entry of {X}, entries taken {order}"

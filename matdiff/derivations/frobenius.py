@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import reduce
 
 from matdiff.calculus import gradient
-from matdiff.derivations.identities import frobenius_move, joined
+from matdiff.derivations.identities import frobenius_move, scalar_move
 from matdiff.derivations.linear import pulled
-from matdiff.derivations.lines import Lines, against
+from matdiff.derivations.lines import SIMPLIFIED, Lines, against
+from matdiff.derivations.steps import MOST_MOVES, joined
 from matdiff.derivations.walk import Walk
+from matdiff.derivations.written import alike
 from matdiff.normal import shortest
 from matdiff.operations.algebra import MULTIPLY, NUMBER_ONE, Expression, add
-
-APART = "terms and scalars apart"
 
 
 def by_frobenius(lines: Lines, value: str, f: Expression) -> Expression | None:
@@ -27,16 +27,16 @@ def by_frobenius(lines: Lines, value: str, f: Expression) -> Expression | None:
     walk = Walk(line, lines.dX, NUMBER_ONE, pulled)
     while not walk.arrived:
         paths = walk.advance()
+        known = lines.used_in(term.weight for term in walk.terms)
         _name_weights(lines, walk)
         right = reduce(add, (against(term.weight, term.part) for term in walk.terms))
-        reasons = [frobenius_move(path, path[0][0].is_scalar) for path in paths]
-        lines.go_on(left, right, joined(reasons) or APART)
+        moves = joined([frobenius_move(*way) for way in paths], MOST_MOVES)
+        lines.go_on(left, right, joined([moves or scalar_move(lines.dX), known]))
     G = lines.collected(walk.collected())
     lines.go_on(left, against(G, lines.dX), "collected")
     aim = shortest(gradient(f, lines.X))
-    if shortest(lines.parts.written_out(G)) is not aim:
-        lines.go_on(left, against(aim, lines.dX), "names put in, and simplified")
-        G = aim
+    if not alike(shortest(lines.parts.written_out(G)), aim):
+        lines.rest = SIMPLIFIED
     return G
 
 

@@ -7,41 +7,47 @@ is written down here: `A : B C = B'A : C` is what the pullback of the product ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from matdiff.calculus.differential import differential
+from matdiff.derivations.letters import Letters
 from matdiff.derivations.linear import arranged, operator, parted, pulled
-from matdiff.dimensions import ONE, Shape
+from matdiff.derivations.steps import Reason, Signs, joined, told
 from matdiff.errors import MatdiffError
-from matdiff.normal import shortest
+from matdiff.normal import normalise, shortest
 from matdiff.operations.algebra import (
     ADD,
     NUMBER,
     NUMBER_ONE,
+    SCALE,
     Expression,
+    hadamard,
     inner,
     make,
     multiply,
     postorder,
+    reapply,
+    scale,
     symbol,
     symbol_name,
-    transpose,
 )
 from matdiff.operations.linear import trace, vec
 from matdiff.rendering import text
 
-CAPITALS, SMALL, GREEK = "ABCDEFGHPQRS", "abcdefghpqrs", "αβγδεζηθ"
+PRODUCT_RULE = "product rule"
+LONG = 45  # characters of an identity for which a shorter one is looked for
 LONGEST = 60  # characters; an identity longer than this explains nothing
 
 Path = Sequence[tuple[Expression, int]]  # operations passed through, each with the argument taken
 
 
-def rules_of(f: Expression, X: Expression) -> str:
+def rules_of(f: Expression, X: Expression) -> Reason:
     """The rules by which f was differentiated, outermost last, such as `product rule; d log(α) =
     dα/α`."""
     moving: set[Expression] = {X}
-    products, rules = False, []
+    products = False
+    rules: list[Reason] = []
     for node in postorder(f):
         held = [argument for argument in node.arguments if argument in moving]
         if not held:
@@ -51,18 +57,38 @@ def rules_of(f: Expression, X: Expression) -> str:
             rules.append(_rule(node))
         elif len(held) > 1 and node.operation is not ADD:
             products = True
-    named = dict.fromkeys(rule for rule in rules if rule)
-    found = (["product rule"] if products else []) + list(named)
-    name = symbol_name(X)
-    return "; ".join(found) if found else f"linear: d{name} in the place of {name}"
+    found = joined([(PRODUCT_RULE,) if products else (), *rules])
+    change = symbol(f"d{symbol_name(X)}", *X.shape)
+    return found or ("linear: ", change, " in the place of ", symbol(symbol_name(X), *X.shape))
 
 
-def frobenius_move(path: Path, by_scalar: bool) -> str:
-    """`A : B C = B'A : C` for the way through some operations; against 1 if `by_scalar`."""
-    return _identity(path, None if by_scalar else inner, pulled, inner)
+def frobenius_move(weight: Expression, path: Path) -> Reason:
+    """`A : B C = B'A : C` for the way through some operations, a scalar being against 1.
+
+    Where that is long and the weight is of the same operation, so is its letter:
+    `A⊗B : C⊗D = (B:D)A : C`.
+    """
+    node = path[0][0]
+    if node.is_scalar:
+        return _identity(path, None, pulled, inner)
+    plain = _identity(path, inner, pulled, inner)
+    if plain and len(told(plain)) <= LONG:
+        return plain
+    weight = normalise(weight)
+    if weight.operation is SCALE:
+        weight = weight.arguments[1]
+    alike = len(path) == 1 and weight.operation is node.operation
+    return (_identity(path, inner, pulled, inner, weight) if alike else ()) or plain
 
 
-def vec_move(path: Path) -> str:
+def scalar_move(dX: Expression) -> Reason:
+    """`α(B:C) = α B : C` for matrices of the shape of dX."""
+    letters = Letters()
+    alpha, B, C = (letters.next(shape) for shape in (NUMBER_ONE.shape, dX.shape, dX.shape))
+    return (hadamard(alpha, inner(B, C)), Signs(" = "), inner(scale(alpha, B), C))
+
+
+def vec_move(path: Path) -> Reason:
     """`vec(A B C) = (C'⊗A) vec(B)` for the way through some operations."""
     whole = [step for step in path if step[0].operation is not ADD]
     return _identity(whole, lambda _, value: vec(value), _operators, _applied)
@@ -82,14 +108,20 @@ def _identity(
     against: Callable[[Expression, Expression], Expression] | None,
     move: Callable[..., Expression],
     applied: Callable[[Expression, Expression], Expression],
-) -> str:
+    weight_like: Expression | None = None,
+) -> Reason:
     """`left = right`: the operations of the path on letters, and what the moves make of it."""
     path = [step for step in path if _tells(*step)]
     if not path:
-        return ""
-    letters = _Letters()
+        return ()
+    letters = Letters()
     vectors = move is _operators
-    G = None if against is None or vectors else letters.next(path[0][0].shape)
+    G = None
+    if weight_like is not None:
+        parts = tuple(letters.next(argument.shape) for argument in weight_like.arguments)
+        G = reapply(weight_like, parts)
+    elif against is not None and not vectors:
+        G = letters.next(path[0][0].shape)
     fillings = _fillings(path, letters)
     value = fillings[-1][0]
     Z = value
@@ -104,8 +136,8 @@ def _identity(
     assert weight is not None
     left = value if against is None else against(G if G is not None else value, value)
     right = applied(shortest(weight), Z)
-    written = f"{text(left)} = {text(right)}"
-    return written if text(left) != text(right) and len(written) <= LONGEST else ""
+    equation = (left, Signs(" = "), right)
+    return equation if text(left) != text(right) and len(told(equation)) <= LONGEST else ()
 
 
 def _tells(node: Expression, i: int) -> bool:
@@ -117,7 +149,7 @@ def _tells(node: Expression, i: int) -> bool:
 
 
 def _fillings(
-    path: Path, letters: _Letters
+    path: Path, letters: Letters
 ) -> list[tuple[Expression, tuple[Expression, ...], tuple[Expression, ...]]]:
     """For each operation the letters before and after what moves, in reading order; the first
     entry of the last is the letter that moves."""
@@ -135,15 +167,15 @@ def _fillings(
     return [(Z, b, a) for b, a in zip(before, after, strict=True)]
 
 
-def _rule(node: Expression) -> str:
+def _rule(node: Expression) -> Reason:
     """`d logdet(A) = tr(A^-1 dA)` for the node's operation."""
-    letters = _Letters()
+    letters = Letters()
     arguments = [a if a.operation is NUMBER else letters.next(a.shape) for a in node.arguments]
     return _written_rule(make(node.operation, tuple(arguments), node.shape, node.parameters))
 
 
 @cache
-def _written_rule(value: Expression) -> str:
+def _written_rule(value: Expression) -> Reason:
     A = next(a for a in value.arguments if a.operation is not NUMBER)
     if A.arguments:  # a row: its letter stands transposed
         A = A.arguments[0]
@@ -153,35 +185,8 @@ def _written_rule(value: Expression) -> str:
     except MatdiffError:  # it has a closed form where a trace is taken of it
         slope = value.operation.spectral
         if slope is None:
-            return ""
+            return ()
         value, change = trace(value), trace(multiply(slope(*value.arguments), dA))
     if change is None:
-        return f"d {text(value)} = 0"
-    return f"d {text(value)} = {text(arranged(change, dA))}"
-
-
-class _Letters:
-    """Symbols one after the other, each in the letters of its shape."""
-
-    __slots__ = ("count",)
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def next(self, shape: Shape) -> Expression:
-        rows, columns = shape
-        place = self.count
-        self.count += 1
-        if rows is ONE and columns is ONE:
-            return symbol(GREEK[place % len(GREEK)], ONE, ONE)
-        if columns is ONE:
-            return symbol(SMALL[place % len(SMALL)], rows, ONE)
-        if rows is ONE:
-            return transpose(symbol(SMALL[place % len(SMALL)], columns, ONE))
-        return symbol(CAPITALS[place % len(CAPITALS)], rows, columns)
-
-
-def joined(reasons: Iterable[str], most: int = 2) -> str:
-    """Some reasons, each once."""
-    found = [reason for reason in dict.fromkeys(reasons) if reason]
-    return "; ".join(found[:most])
+        return (Signs("d "), value, Signs(" = 0"))
+    return (Signs("d "), value, Signs(" = "), arranged(change, dA))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import reduce
 
 from matdiff.derivations.local_rules import Arrangement, local_jacobian, statement
+from matdiff.derivations.steps import Reason
 from matdiff.errors import DomainProblem
 from matdiff.normal import shortest
 from matdiff.operations.algebra import (
@@ -44,7 +45,7 @@ class Part:
         formula: Expression,
         J: Expression,
         jacobian: Expression,
-        rules: tuple[str, ...],
+        rules: tuple[Reason, ...],
     ) -> None:
         self.symbol, self.formula = stand_in, formula
         self.J, self.jacobian, self.rules = J, jacobian, rules
@@ -62,7 +63,7 @@ class Moving:
     __slots__ = ("affine", "jacobian", "rules", "spelled")
 
     def __init__(
-        self, spelled: Expression, jacobian: Expression, rules: tuple[str, ...], affine: bool
+        self, spelled: Expression, jacobian: Expression, rules: tuple[Reason, ...], affine: bool
     ) -> None:
         self.spelled, self.jacobian = spelled, jacobian
         self.rules, self.affine = rules, affine
@@ -105,7 +106,7 @@ class Parts:
     def _at_rest(self, body: Expression) -> Moving:
         """What does not depend on X, at least when it is simplified."""
         J = zeros(body.rows * body.columns, self.X.rows * self.X.columns)
-        rule = f"it does not depend on {symbol_name(self.X)}"
+        rule: Reason = ("it does not depend on ", self.X)
         return Moving(body, J if self.arrangement.numerator else J.T, (rule,), True)
 
     def _by_its_rule(self, node: Expression, values: Values) -> Moving | None:

@@ -6,7 +6,7 @@ does not move stands together, simplified, and scalar factors stand in front.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 from matdiff.calculus.operators import UNCHANGED
@@ -34,7 +34,10 @@ from matdiff.operations.algebra import (
     substitute,
     symbol,
 )
+from matdiff.rendering.length import length
 
+# a product with a sum is multiplied out with so few tokens, and so few terms of the sum
+SHORT, MOST_TERMS = 2, 4
 Weighted = tuple[Expression, Expression]  # a scalar that does not move, and what it stands before
 
 
@@ -92,8 +95,12 @@ def in_twos(expression: Expression) -> Expression:
     return rebuild(expression, lambda node, new: (_nested if len(new) > 2 else reapply)(node, new))
 
 
-def arranged(dY: Expression, dX: Expression) -> Expression:
-    """dY put in order; equal to it, and linear in the symbol dX in the same way."""
+def arranged(dY: Expression, dX: Expression, *, multiplied_out: bool = False) -> Expression:
+    """dY put in order; equal to it, and linear in the symbol dX in the same way.
+
+    `multiplied_out`: sums that the product rule has made are left within products no longer than
+    they have to.
+    """
     values = {dX: _Moving(NUMBER_ONE, dX)}
     for node in postorder(dY):
         moving = [i for i, argument in enumerate(node.arguments) if argument in values]
@@ -101,18 +108,37 @@ def arranged(dY: Expression, dX: Expression) -> Expression:
             if node.operation is ADD:
                 values[node] = _sum([values[argument] for argument in node.arguments])
             else:
-                values[node] = _product(node, moving[0], values[node.arguments[moving[0]]])
+                inside = values[node.arguments[moving[0]]]
+                values[node] = _product(node, moving[0], inside, multiplied_out)
     return values[dY].whole()
 
 
 class _Moving:
-    """A scalar that does not move, and the node before which it stands; if that is a product, the
-    place of the argument that moves."""
+    """What moves: a scalar `weight` that does not, before a `node` that does.
 
-    __slots__ = ("node", "place", "weight")
+    place   if the node is a product, that of the argument that moves
+    terms   if the node is a sum of few, what it is the sum of
+    scaled  whether the node is a scalar that moves before what does not
+    """
 
-    def __init__(self, weight: Expression, node: Expression, place: int | None = None) -> None:
+    __slots__ = ("node", "place", "scaled", "terms", "weight")
+
+    def __init__(
+        self,
+        weight: Expression,
+        node: Expression,
+        place: int | None = None,
+        terms: Sequence[_Moving] = (),
+        *,
+        scaled: bool = False,
+    ) -> None:
         self.weight, self.node, self.place = weight, node, place
+        self.terms, self.scaled = terms, scaled
+
+    def times(self, weight: Expression) -> _Moving:
+        """The same with another scalar before it."""
+        weight = hadamard(weight, self.weight)
+        return _Moving(weight, self.node, self.place, self.terms, scaled=self.scaled)
 
     def whole(self) -> Expression:
         return scale(shortest(self.weight), self.node)
@@ -120,7 +146,7 @@ class _Moving:
 
 def _sum(parts: list[_Moving]) -> _Moving:
     terms: list[Expression] = []
-    parts = _gathered(parts)
+    parts = _gathered([term for part in parts for term in part.terms or (part,)])
     if len(parts) == 1:
         return parts[0]
     for part in parts:
@@ -130,7 +156,7 @@ def _sum(parts: list[_Moving]) -> _Moving:
     if not terms:  # b - b
         return _Moving(ZERO, parts[0].node)
     whole = terms[0] if len(terms) == 1 else make(ADD, tuple(terms), terms[0].shape)
-    return _Moving(NUMBER_ONE, whole)
+    return _Moving(NUMBER_ONE, whole, None, parts if len(parts) <= MOST_TERMS else ())
 
 
 def _gathered(parts: list[_Moving]) -> list[_Moving]:
@@ -144,16 +170,23 @@ def _gathered(parts: list[_Moving]) -> list[_Moving]:
         if known is None:
             found[key] = part
         else:
-            weight = add(known.weight, part.weight)
-            found[key] = _Moving(weight, known.node, known.place)
+            weight = shortest(add(known.weight, part.weight))
+            found[key] = _Moving(weight, known.node, known.place, scaled=known.scaled)
     return list(found.values())
 
 
-def _product(node: Expression, i: int, inside: _Moving) -> _Moving:
+def _product(node: Expression, i: int, inside: _Moving, multiplied_out: bool = False) -> _Moving:
     """A multilinear operation with what does not move simplified, and scalars in front."""
     operation, (before, after) = node.operation, parted(node, i)
     weight, moving = inside.weight, inside.node
-    if operation is SCALE and i == 1:
+    if inside.scaled and (moving.arguments[0].arguments or is_identity(moving.arguments[1])):
+        return _with_scalar_in_front(node, i, inside)
+    if multiplied_out and operation is MULTIPLY and _is_short(inside.terms, (*before, *after)):
+        return _sum([_product(node, i, term.times(weight), True) for term in inside.terms])
+    if operation is SCALE and i == 0:
+        weight, (part,) = _apart(weight, [_still(after[0])])
+        return _scaled(weight, reapply(node, (moving, part)))
+    if operation is SCALE:
         return _Moving(hadamard(before[0], weight), moving, inside.place)
     if operation is HADAMARD and node.is_scalar:
         return _Moving(reduce(hadamard, (*before, *after), weight), moving, inside.place)
@@ -178,6 +211,27 @@ def _product(node: Expression, i: int, inside: _Moving) -> _Moving:
     if any(argument.is_scalar for argument in arguments):
         return _Moving(weight, _nested(node, arguments))
     return _Moving(weight, make(operation, arguments, node.shape, node.parameters), len(first))
+
+
+def _is_short(terms: Sequence[_Moving], others: Sequence[Expression]) -> bool:
+    """Whether a product with a sum of products stays short if it is multiplied out."""
+    products = bool(terms) and all(term.place is not None for term in terms)
+    return products and sum(map(length, others)) <= SHORT
+
+
+def _with_scalar_in_front(node: Expression, i: int, inside: _Moving) -> _Moving:
+    """A multilinear operation on (δ M), δ a scalar that moves: δ stands in front of it."""
+    delta, part = inside.node.arguments
+    before, after = parted(node, i)
+    weight, (whole,) = _apart(inside.weight, [_still(reapply(node, (*before, part, *after)))])
+    if whole.is_scalar:
+        return _Moving(hadamard(weight, whole), delta)
+    return _scaled(weight, scale(delta, whole))
+
+
+def _scaled(weight: Expression, node: Expression) -> _Moving:
+    """A scalar that moves before what does not, unless that is zero."""
+    return _Moving(weight, node, scaled=node.operation is SCALE)
 
 
 def _without(is_neutral: Callable[[Expression], bool], parts: list[Expression]) -> list[Expression]:

@@ -16,7 +16,9 @@ from functools import reduce
 from itertools import groupby
 
 from matdiff.calculus import jacobians
-from matdiff.dimensions import ONE, Dimension, Shape
+from matdiff.derivations.letters import Letters
+from matdiff.derivations.steps import Reason, Signs, told
+from matdiff.dimensions import Dimension
 from matdiff.normal import shortest
 from matdiff.operations.algebra import (
     NUMBER,
@@ -32,7 +34,6 @@ from matdiff.operations.algebra import (
 )
 from matdiff.rendering import text
 
-CAPITALS, SMALL, GREEK = "ABCDEFGHPQRS", "abcdefghpqrs", "αβγδεζηθ"
 SOME = Dimension.of("z")  # entries of what a rule differentiates by
 LONGEST = 100  # characters; a longer rule explains nothing
 
@@ -76,7 +77,7 @@ def local_jacobian(node: Expression, i: int, arrangement: Arrangement) -> Expres
     return shortest(*(substitute(J, {stand_in: moving}) for J in found))
 
 
-def statement(node: Expression, moving: Sequence[int], arrangement: Arrangement) -> str:
+def statement(node: Expression, moving: Sequence[int], arrangement: Arrangement) -> Reason:
     """The rule that an operation follows, on letters of the sizes that it has here:
     `∂(A B C) = (C'⊗A)∂B`.  Neighbours that stay as they are share a letter.
 
@@ -93,11 +94,11 @@ def statement(node: Expression, moving: Sequence[int], arrangement: Arrangement)
         term = arrangement.chain(local_jacobian(lettered, i, arrangement), change)
         total = term if total is None else add(total, term)
     if total is None:
-        return ""
-    written = f"∂({text(lettered)}) = {text(total)}"
-    if len(written) > LONGEST:
-        return ""
-    return f"product rule: {written}" if len(moved) > 1 else written
+        return ()
+    rule = (Signs("∂("), lettered, Signs(") = "), total)
+    if len(told(rule)) > LONGEST:
+        return ()
+    return ("product rule: ", *rule) if len(moved) > 1 else rule
 
 
 def _lettered(node: Expression, moving: set[int]) -> tuple[Expression, list[int]]:
@@ -115,22 +116,3 @@ def _lettered(node: Expression, moving: set[int]) -> tuple[Expression, list[int]
     if node.operation.associative:
         return make(node.operation, tuple(arguments), node.shape), moved
     return reapply(node, tuple(arguments)), moved
-
-
-class Letters:
-    """Symbols one after the other: capitals for matrices, small letters for columns, their
-    transposes for rows, Greek letters for scalars."""
-
-    __slots__ = ("count",)
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def next(self, shape: Shape) -> Expression:
-        rows, columns = shape
-        place, self.count = self.count, self.count + 1
-        if columns is not ONE and rows is not ONE:
-            return symbol(CAPITALS[place % len(CAPITALS)], rows, columns)
-        letters = GREEK if rows is columns else SMALL
-        column = symbol(letters[place % len(letters)], rows * columns, ONE)
-        return column if columns is ONE else column.T

@@ -12,6 +12,7 @@ from typing import Any
 from matdiff.derivations.steps import Where
 from matdiff.normal import normalise, shortest
 from matdiff.normal.parts import Names
+from matdiff.normal.properties import properties_of
 from matdiff.operations.algebra import (
     ADD,
     SCALE,
@@ -22,12 +23,15 @@ from matdiff.operations.algebra import (
     scale,
     substitute,
     symbol,
+    symbol_name,
+    symbol_properties,
 )
 from matdiff.rendering.length import length
 
 LONG = 9  # tokens of a part that gets a name wherever it stands
 BRACKETED = 3  # of one that would need brackets
 CALLED = ("K", "D", "e")  # names of constants that take sizes
+TOLD = frozenset({"symmetric", "skew", "diagonal"})  # what a name tells of its part
 REPEATED = 5  # of one that occurs twice in a line
 
 
@@ -72,7 +76,7 @@ class Parts:
             name = self.offered.get(whole) or self.names.next(part)
             while called and name in CALLED:
                 name = self.names.next(part)
-            found = symbol(name, *part.shape)
+            found = symbol(name, *part.shape, properties_of(whole) & TOLD)
             self.known[whole], self.meaning[found] = found, meaning
             self.introduced.append((name, part))
             self.given.add(name)
@@ -106,11 +110,11 @@ class Parts:
     def turned(self, expression: Expression) -> Expression:
         """The expression, with the new names that occur in it as transposes only given to those."""
         for place, (name, part) in enumerate(self.introduced):
-            stood = symbol(name, *part.shape)
+            stood = self._symbol_of(name)
             later = [formula for _, formula in self.introduced[place + 1 :]]
             users = [n for n in postorder(expression, *later) if stood in n.arguments]
             if users and all(user.operation is TRANSPOSE for user in users):
-                turned = symbol(name, part.columns, part.rows)
+                turned = symbol(name, part.columns, part.rows, symbol_properties(stood))
                 self.introduced[place] = (name, shortest(part.T))
                 self.meaning[turned] = shortest(self.meaning.pop(stood).T)
                 self.known = {whole: s for whole, s in self.known.items() if s is not stood}
@@ -120,6 +124,9 @@ class Parts:
                 rest = self.introduced[place + 1 :]
                 self.introduced[place + 1 :] = [(n, _replaced(p, values)) for n, p in rest]
         return expression
+
+    def _symbol_of(self, name: str) -> Expression:
+        return next(s for s in self.meaning if symbol_name(s) == name)
 
     def with_names(self, expression: Expression) -> Expression:
         """The expression with their symbols for the parts that have a name."""
@@ -178,3 +185,8 @@ def _replaced(root: Expression, values: dict[Expression, Expression]) -> Express
         same = all(a is b for a, b in zip(arguments, node.arguments, strict=True))
         new[node] = node if same else make(node.operation, arguments, node.shape, node.parameters)
     return new[root]
+
+
+def is_known_symmetric(part: Expression) -> bool:
+    """Whether a part with a name is a symmetric matrix, so that its name is written without '."""
+    return not part.is_scalar and "symmetric" in properties_of(normalise(part))

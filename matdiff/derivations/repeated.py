@@ -14,7 +14,7 @@ from typing import Any
 from matdiff.calculus import jacobian
 from matdiff.derivations.definitions import name_of, names_in
 from matdiff.derivations.local_rules import Arrangement
-from matdiff.derivations.steps import Partial, Step
+from matdiff.derivations.steps import Partial, Reason, Signs, Step
 from matdiff.derivatives import Derivative
 from matdiff.errors import MatdiffError
 from matdiff.normal import normalise, shortest
@@ -140,12 +140,17 @@ def steps_by_entries(
         return symbol(called, *J.shape), J
 
     (J_x, of_x), (J_z, of_z) = by_v(x, X), by_v(z, Z.whole)
-    left = Partial(x, z)
+
+    def meaning_of(J: Expression, name: str) -> Reason:
+        return (J, Signs(" = "), Partial(name, of))
+
+    left, stands_for_z = Partial(x, z), symbol(z, *Z.whole.shape)
+    same = ("an entry of ", stands_for_z, " is an entry of ", v)
     lines = [
         Step(symbol(x, *X.shape), X, "the function"),
-        Step(J_x, of_x, f"J_{x} = ∂{x}/∂{of}"),
-        Step(J_z, of_z, f"J_{z} = ∂{z}/∂{of}", [(z, Z.whole)]),
-        Step(left, arrangement.chain(J_x, J_z.T), f"an entry of {z} is an entry of {of}"),
+        Step(J_x, of_x, meaning_of(J_x, x)),
+        Step(J_z, of_z, meaning_of(J_z, z), [(z, Z.whole)]),
+        Step(left, arrangement.chain(J_x, J_z.T), same),
         Step(left, derivative.printed, "simplified", derivative.where),
     ]
     for name, whole in definitions.items():
@@ -156,12 +161,14 @@ def steps_by_entries(
         outer, inner = arrangement.chain(J_x, J_y.T), arrangement.chain(J_y, J_z.T)
         wrong = arrangement.chain(outer, inner)
         N = symbol(names.next(wrong), *wrong.shape)
-        factors = [f"∂{name}/∂{z}", f"∂{x}/∂{name}"]
-        product = " ".join(factors[::-1] if arrangement.numerator else factors)
-        why = f"{product}: not ∂{x}/∂{z}, as entries of {name} depend on each other"
+        factors = [Partial(name, z), Partial(x, name)]
+        first, last = factors[::-1] if arrangement.numerator else factors
+        Y = symbol(name, *whole.shape)
+        product: Reason = (first, Signs(" "), last)
+        why = (*product, ": not ", left, ", as entries of ", Y, " depend on each other")
         meaning = {J_x: of_x, J_y: of_y, J_z: of_z}
         lines += [
-            Step(J_y, of_y, f"J_{name} = ∂{name}/∂{of}", [(name, whole)]),
+            Step(J_y, of_y, meaning_of(J_y, name), [(name, whole)]),
             Step(N, wrong, why),
             Step(N, written_in_numbers(substitute(wrong, meaning)), "simplified"),
         ]

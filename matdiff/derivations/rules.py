@@ -14,7 +14,7 @@ from matdiff.derivations.chain_rule import through_independent_entries
 from matdiff.derivations.definitions import name_of, names_in, split
 from matdiff.derivations.jacobian_parts import Moving, Part, Parts
 from matdiff.derivations.local_rules import Arrangement
-from matdiff.derivations.steps import Left, Partial, Step, Where
+from matdiff.derivations.steps import Left, Partial, Reason, Signs, Step, Where, joined
 from matdiff.derivatives import Derivative, freed
 from matdiff.errors import UsageProblem
 from matdiff.normal import normalise, shortest
@@ -103,7 +103,8 @@ class _Derivation:
         meaning: dict[Expression, Expression] = {}  # of the J of a part, in X and parts
         for part in _used(self.parts.found, moving.jacobian):
             name = symbol_name(part.symbol)
-            said = () if meaning else (f"J_{name} = ∂{name}/∂{symbol_name(self.X)}",)
+            means = (part.J, Signs(" = "), Partial(name, symbol_name(self.X)))
+            said = () if meaning else (means,)
             where = [(name, part.formula)]
             J = self._by_rules(part.J, part.jacobian, (*said, *part.rules), where)
             meaning[part.J] = substitute(J, meaning)
@@ -128,7 +129,7 @@ class _Derivation:
             for step in through_independent_entries(
                 in_V, each, self.X, self.arrangement, self.value, left, self._new_name
             ):
-                self._add(step.left, step.right, step.reason, step.where)
+                self._add(step.left, step.right, step.why, step.where)
 
     def _taken_apart(self, root: Expression) -> Moving:
         """The root in parts: first the definitions that it uses, then its own operations."""
@@ -145,7 +146,7 @@ class _Derivation:
         return moving
 
     def _by_rules(
-        self, left: Left, J: Expression, rules: tuple[str, ...], where: Where = ()
+        self, left: Left, J: Expression, rules: tuple[Reason, ...], where: Where = ()
     ) -> Expression:
         """A Jacobian as the rules give it, then shorter if it can be."""
         self._add(left, J, _told(rules), where)
@@ -161,7 +162,7 @@ class _Derivation:
         column = row.T if self.arrangement.numerator else row
         return unvec(column, m, n) if self.arrangement.by_column else unvec(column, n, m).T
 
-    def _add(self, left: Left, right: Expression, reason: str, where: Where = ()) -> None:
+    def _add(self, left: Left, right: Expression, reason: str | Reason, where: Where = ()) -> None:
         """A line, unless it says what the one before says."""
         free = {self.X: self.derivative.wrt}
         right = substitute(right, free)
@@ -182,8 +183,8 @@ class _Derivation:
         return name not in self.names.taken and f"J_{name}" not in self.names.taken
 
 
-def _told(rules: tuple[str, ...]) -> str:
-    return "; ".join(rules) or "term by term"
+def _told(rules: tuple[Reason, ...]) -> Reason:
+    return joined(rules) or ("term by term",)
 
 
 def _used(parts: list[Part], J: Expression) -> list[Part]:

@@ -48,16 +48,17 @@ class Walk:
         """Whether every part is dX."""
         return all(term.part is self.dX for term in self.terms)
 
-    def advance(self) -> list[Path]:
-        """One move on in every term whose part is complete; the ways taken."""
-        paths: list[Path] = []
+    def advance(self) -> list[tuple[Expression, Path]]:
+        """One move on in every term whose part is complete; the ways taken, each with the weight
+        that stood before."""
+        paths: list[tuple[Expression, Path]] = []
         standing: dict[Expression, Term] = {}
         terms: list[Term] = []
         waiting = {term.part for term in self.terms if self._is_open(term.part)}
         for start in self.terms:
             for term in self._moved(Term(start.part, start.weight), standing, waiting):
                 if term.path:
-                    paths.append(term.path)
+                    paths.append((start.weight, term.path))
                 known = standing.get(term.part)
                 if known is None or term.part is self.dX:
                     standing[term.part] = term

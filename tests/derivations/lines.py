@@ -58,8 +58,12 @@ def values_of(
             else:
                 known.add(Variable(name, part.shape))
             values[stand_in] = meaning
-        right = parsed(text(step.right), known, step.right)
-        found.append((name_of(step), evaluate(right, values, sizes)))
+        value = evaluate(parsed(text(step.right), known, step.right), values, sizes)
+        found.append((name_of(step), value))
+        if not isinstance(step.left, Partial) and not step.left.arguments:  # later lines may use it
+            values.setdefault(step.left, value)
+            if text(step.left) not in known.variables:
+                known.add(Variable(text(step.left), step.left.shape))
     return found
 
 

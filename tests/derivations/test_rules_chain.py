@@ -16,7 +16,7 @@ from rule_lines import ARRANGEMENTS, wrong_lines
 
 from matdiff.derivations import steps_of
 from matdiff.derivations.local_rules import Arrangement, statement
-from matdiff.derivations.steps import Partial, Step
+from matdiff.derivations.steps import Partial, Step, told
 from matdiff.documents.statements import Document
 from matdiff.errors import MatdiffError
 from matdiff.operations.algebra import Expression, substitute, symbol
@@ -62,14 +62,13 @@ def test_rules_are_stated_in_the_layout(layout: str, vec: str, product: str, had
     arrangement = Arrangement(layout, vec)
     of_product = matrix("Y", m, n) @ matrix("X", n, p)
     of_entries = matrix("Y", m, n) * matrix("X", m, n)
-    assert statement(of_product, (0, 1), arrangement) == f"product rule: ∂(A B) = {product}"
-    assert statement(of_entries, (0, 1), arrangement) == f"product rule: ∂(A∘B) = {hadamard}"
+    assert told(statement(of_product, (0, 1), arrangement)) == f"product rule: ∂(A B) = {product}"
+    assert told(statement(of_entries, (0, 1), arrangement)) == f"product rule: ∂(A∘B) = {hadamard}"
 
 
 def test_the_kronecker_rule_has_commutation_matrices() -> None:
-    rule = statement(
-        kron(matrix("Y", m, n), matrix("X", p, n)), (1,), Arrangement(*ARRANGEMENTS[0])
-    )
+    product = kron(matrix("Y", m, n), matrix("X", p, n))
+    rule = told(statement(product, (1,), Arrangement(*ARRANGEMENTS[0])))
     assert rule.startswith("∂(A⊗B) = ") and "K(" in rule and rule.endswith("∂B")
 
 
