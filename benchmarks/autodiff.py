@@ -15,11 +15,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from benchmarks.emitted import arguments_for, emitted_source, side_by_side, us
+from benchmarks.emitted import arguments_for, emitted_source, side_by_side, timed, us
 from benchmarks.handwritten import LAYERS, PROBLEMS, Problem
 from matdiff.session import Session
 
@@ -94,7 +95,7 @@ class Jax:
         made = self.jax.jit(function)
         return lambda *given: self.jax.block_until_ready(made(*given))
 
-    def derivatives(self, kind: str, value: Callable[[Any], Any]) -> list[Callable[..., Any]]:
+    def derivatives(self, kind: str, value: Callable[..., Any]) -> list[Callable[..., Any]]:
         jax = self.jax
         if kind == "gradient":
             return [jax.grad(value)]
@@ -102,8 +103,8 @@ class Jax:
             return [jax.hessian(value)]
         return [jax.jacrev(value), jax.jacfwd(value)]
 
-    def along(self, value: Callable[[Any], Any], x: Any, dx: Any) -> Callable[..., Any]:
-        return lambda x: self.jax.jvp(value, (x,), (dx,))[1]
+    def along(self, value: Callable[..., Any], dx: str) -> Callable[..., Any]:
+        return lambda x, others: self.jax.jvp(lambda z: value(z, others), (x,), (others[dx],))[1]
 
 
 class Torch(Jax):
@@ -122,7 +123,7 @@ class Torch(Jax):
     def compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return function
 
-    def derivatives(self, kind: str, value: Callable[[Any], Any]) -> list[Callable[..., Any]]:
+    def derivatives(self, kind: str, value: Callable[..., Any]) -> list[Callable[..., Any]]:
         func = self.torch.func
         if kind == "gradient":
             return [func.grad(value)]
@@ -130,8 +131,9 @@ class Torch(Jax):
             return [func.hessian(value)]
         return [func.jacrev(value), func.jacfwd(value)]
 
-    def along(self, value: Callable[[Any], Any], x: Any, dx: Any) -> Callable[..., Any]:
-        return lambda x: self.torch.func.jvp(value, (x,), (dx,))[1]
+    def along(self, value: Callable[..., Any], dx: str) -> Callable[..., Any]:
+        jvp = self.torch.func.jvp
+        return lambda x, others: jvp(lambda z: value(z, others), (x,), (others[dx],))[1]
 
 
 def main() -> None:
@@ -175,48 +177,60 @@ def measured(
     peer: Jax, problem: Problem, sizes: Mapping[str, int], *, structured: bool
 ) -> tuple[float, float, float] | None:
     """Seconds of the best of the peer's ways and of ours, and their ratio; None where the peer's
-    result would not fit."""
-    text, name, stands_for = emitted_source(problem, target=peer.target, structured=structured)
-    space: dict[str, Any] = {}
-    exec(compile(text, problem.name, "exec"), space)
-    names = list(stands_for.values())
+    result would not fit.
+
+    A gradient of ours is the peer's own target, under its compiler; Jacobians, Hessians and
+    operators are the better of that and of numpy."""
+    targets = [peer.target] if problem.kind == "gradient" else [peer.target, "numpy"]
+    made = {target: _emitted(problem, target, structured) for target in targets}
     session = Session()
     session.declare(problem.declared)
-    wrt = session.environment.variables[problem.wrt]
-    columns = wrt.shape[0].at(sizes) * wrt.shape[1].at(sizes)
-    everything = [n for n in session.environment.variables if n not in names]
-    given = dict(
-        zip(
-            [*names, *everything], arguments_for(problem, [*names, *everything], sizes), strict=True
-        )
-    )
+    variables = session.environment.variables
+    names = [n for _, stands_for in made.values() for n in stands_for]
+    everything = list(dict.fromkeys([*names, *variables]))
+    given = dict(zip(everything, arguments_for(problem, everything, sizes), strict=True))
+    at = given[problem.wrt]
     if problem.kind != "gradient" and not problem.operator:
         largest = max(value.size for value in given.values())
-        if columns > LARGEST or columns * largest > MOST_ENTRIES:
+        if at.size > LARGEST or at.size * largest > MOST_ENTRIES:
             return None
     arrays = {key: peer.array(value) for key, value in given.items()}
-    ours = peer.compiled(space[name])
-    mine = [arrays[n] for n in names]
 
-    def value(x: Any) -> Any:
-        found = VALUES.get(problem.expression, _net)(peer.xp, {**arrays, problem.wrt: x})
+    def value(x: Any, others: Mapping[str, Any]) -> Any:
+        function = VALUES.get(problem.expression, _net)
+        found = function(peer.xp, {**others, problem.wrt: x})
         return found[0] if problem.kind == "gradient" and found.ndim else found
 
-    at = arrays[problem.wrt]
     if problem.operator:
-        ways = [peer.along(value, at, arrays["d" + problem.wrt])]
+        ways = [peer.along(value, "d" + problem.wrt)]
     else:
         ways = peer.derivatives(problem.kind, value)
-    compiled = [peer.compiled(way) for way in ways]
-    if not structured:
-        expected = np.asarray(compiled[0](at))
-        assert agree(np.asarray(ours(*mine)), expected, problem), problem.name
-    best = None
-    for way in compiled:
-        found = side_by_side(lambda: ours(*mine), lambda way=way: way(at), 9)  # type: ignore[misc]
-        if best is None or found[1] < best[0]:
-            best = (found[1], found[0], found[2])
-    return best
+    theirs = [partial(peer.compiled(way), arrays[problem.wrt], arrays) for way in ways]
+    ours = []
+    for target, (function, stands_for) in made.items():
+        arguments = [(given if target == "numpy" else arrays)[n] for n in stands_for]
+        ours.append(partial(function if target == "numpy" else peer.compiled(function), *arguments))
+        if not structured:
+            assert agree(np.asarray(ours[-1]()), np.asarray(theirs[0]()), problem), problem.name
+    best_of_theirs = min(theirs, key=_seconds)
+    best_of_ours = min(ours, key=_seconds)
+    ours_took, theirs_took, ratio = side_by_side(best_of_ours, best_of_theirs, 15)
+    return theirs_took, ours_took, ratio
+
+
+def _emitted(
+    problem: Problem, target: str, structured: bool
+) -> tuple[Callable[..., Any], list[str]]:
+    """The emitted function of a target, and the variables it takes."""
+    text, name, stands_for = emitted_source(problem, target=target, structured=structured)
+    space: dict[str, Any] = {}
+    exec(compile(text, problem.name, "exec"), space)
+    return space[name], list(stands_for.values())
+
+
+def _seconds(function: Callable[[], Any]) -> float:
+    function()
+    return min(timed(function, 1) for _ in range(5))
 
 
 def agree(ours: Any, theirs: Any, problem: Problem) -> bool:

@@ -112,7 +112,8 @@ def functions_of(answer: Answer, wanted: Wanted) -> list[Function]:
     variables = dict(answer.reading.environment.variables)
     value = answer.reading.expression
     if answer.derivative is None or answer.wrt is None:
-        return [Function("value", [Result(value)], f"{text(value)}", list(variables.values()))]
+        results = [Result(normalise(value))]
+        return [Function("value", results, f"{text(value)}.", list(variables.values()))]
     if wanted.operator and answer.kind in ("jacobian", "hessian"):
         functions = _operators(answer, variables)
     else:

@@ -10,15 +10,15 @@ other are one matrix.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
-from matdiff.emission.interface import LONGEST_LINE
 from matdiff.emission.python import unknown_here
 from matdiff.emission.statements import Statements, size_code
+from matdiff.emission.templates import filled, strength_of
 from matdiff.emission.values import Value
 from matdiff.operations.algebra import Rational
 from matdiff.operations.record import Operation
@@ -28,15 +28,15 @@ LONGEST_NAME = 60  # characters; MATLAB looks at the first 63
 LONGEST_PIECE = 60  # characters of a value that was made with statements, before it gets a name
 MAPS = {"log1p": "log1p({0})", "sqrt": "sqrt({0})", "exp": "exp({0})", "log": "log({0})",
         "abs": "abs({0})"}  # fmt: skip
+SIGNS = {"add": ("+", SUM, SUM, PRODUCT), "subtract": ("-", SUM, SUM, PRODUCT),
+         "multiply": ("*", PRODUCT, PRODUCT, POWER), "divide": ("/", PRODUCT, PRODUCT, POWER),
+         "power": ("^", POWER, ATOM, ATOM)}  # fmt: skip
 FUNCTIONS = {
     "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh",
     "cosh": "cosh", "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
     "sqrt": "sqrt", "abs": "abs", "sign": "sign", "tril": "tril", "linalg.det": "det",
     "linalg.pinv": "pinv",
 }  # fmt: skip  # what functions of numpy are called in both languages
-_OPERATORS = {"=": 0, "<": 0, ">": 0, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT,
-              "\\": PRODUCT, "^": POWER}  # fmt: skip
-_SLOT = re.compile(r"\{(\w+)\}")
 _CALL = re.compile(r"np\.([\w.]+)\((\{0\})\)")
 
 Writer = Callable[[Any, Value, Sequence[Code], Statements], Code]
@@ -49,6 +49,7 @@ class Columnwise:
     writers   kernels that are more than a template
     reserved  names that no parameter may have
     over      how sizes are divided
+    prime     what a transpose ends with
     """
 
     __slots__ = ()
@@ -57,6 +58,7 @@ class Columnwise:
     assign: str
     quotient: str
     over: str
+    prime: str
     reserved: frozenset[str]
     kernels: Mapping[str, str]
     writers: Mapping[str, Writer]
@@ -66,6 +68,14 @@ class Columnwise:
 
     def entrywise(self, template: str, value: Value) -> str:
         """A template written for numbers, for each entry of an array."""
+        raise NotImplementedError
+
+    def is_pointed(self, value: Value) -> bool:
+        """Whether the sign of an operation has a point, as in .*"""
+        raise NotImplementedError
+
+    def inner(self, x: Code, y: Code) -> Code:
+        """The product of two vectors that is a number."""
         raise NotImplementedError
 
     def given(self, value: Value, codes: Sequence[Code]) -> list[Code]:
@@ -106,6 +116,15 @@ class Columnwise:
             except OverflowError:
                 text = "Inf"
         return Code(f"-{text}", SIGN) if value < 0 else Code(text)
+
+    def turned(self, code: Code) -> Code:
+        """The transpose; that of a transpose is the matrix itself."""
+        if self.is_turned(code):
+            return Code(code.text.removesuffix(self.prime))
+        return Code(f"{code.at(ATOM)}{self.prime}")
+
+    def is_turned(self, code: Code) -> bool:
+        return code.strength == ATOM and code.text.endswith(self.prime)
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -149,8 +168,8 @@ class Columnwise:
             return found[name]
 
         *statements, last = template.split("\n")
-        lines = [_filled(line, slot) for line in statements]
-        made = Code(_filled(last, slot), strength_of(last))
+        lines = [filled(line, slot) for line in statements]
+        made = Code(filled(last, slot), strength_of(last))
         body.lines += lines
         if len(body.lines) > written and len(made.text) > LONGEST_PIECE:
             return body.named(made)  # so that nobody asks for it again in another form
@@ -203,16 +222,54 @@ def _mapped(target: Columnwise, value: Value, codes: Sequence[Code], body: State
     return target.mapped(value, codes, body)
 
 
-WRITERS: Mapping[str, Writer] = {"argument": _argument, "map": _mapped}
+def _number(target: Columnwise, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    return target.literal(value.data[0])
 
 
-def left_strength(value: Value) -> int:
+def _negative(target: Columnwise, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    return Code(f"-{codes[0].at(POWER)}", SIGN)
+
+
+def _transpose(target: Columnwise, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    return target.turned(codes[0])
+
+
+def _arithmetic(target: Columnwise, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    sign, strength, left, right = SIGNS[value.kernel]
+    left = _left_strength(value) if strength == PRODUCT else left
+    point = "." if target.is_pointed(value) else ""
+    return Code(f"{codes[0].at(left)} {point}{sign} {codes[1].at(right)}", strength)
+
+
+def _matmul(target: Columnwise, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    """A product; x'A of a vector is the vector A'x."""
+    left, right = codes
+    ranks = [argument.rank for argument in value.arguments]
+    if ranks == [1, 1]:
+        return target.inner(left, right)
+    if ranks == [1, 2]:
+        return Code(f"{target.turned(right).text} * {left.at(POWER)}", PRODUCT)
+    return Code(f"{left.at(_left_strength(value))} * {right.at(POWER)}", PRODUCT)
+
+
+def _left_strength(value: Value) -> int:
     """How tightly the left factor has to bind: products of matrices and of entries do not stand
     beside each other without brackets, for few readers know that they bind alike."""
     first = value.arguments[0].kernel
     by_entries = value.kernel in ("multiply", "divide")
     mixed = ("matmul", "solve", "solve_spd") if by_entries else ("multiply", "divide")
     return POWER if first in mixed and value.rank else PRODUCT
+
+
+WRITERS: Mapping[str, Writer] = {
+    **dict.fromkeys(SIGNS, _arithmetic),
+    "argument": _argument,
+    "map": _mapped,
+    "number": _number,
+    "negative": _negative,
+    "transpose": _transpose,
+    "matmul": _matmul,
+}
 
 
 def add_diagonal(codes: Sequence[Code], value: Value, *, vector: str, identity: str) -> Code:
@@ -226,45 +283,6 @@ def add_diagonal(codes: Sequence[Code], value: Value, *, vector: str, identity: 
     else:
         added = identity if diagonal.text == "1" else f"{diagonal.at(PRODUCT)} * {identity}"
     return Code(f"{matrix.at(SUM)} {sign} {added}", SUM)
-
-
-# -- text ----------------------------------------------------------------------------------------
-
-
-def _filled(template: str, slot: Callable[[str], Code]) -> str:
-    def fill(found: re.Match[str]) -> str:
-        before, after = template[: found.start()], template[found.end() :]
-        alone = before.endswith(("(", "[", ", ")) and after.startswith((",", ")", "]"))
-        return slot(found.group(1)).at(0 if alone else ATOM)
-
-    return _SLOT.sub(fill, template)
-
-
-def strength_of(text: str) -> int:
-    """How tightly a template binds, by the loosest operator outside of brackets."""
-    depth, found = 0, SIGN if text.startswith("-") else ATOM
-    for at, sign in enumerate(text):
-        if sign in "([{":
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-        elif not depth and at:
-            found = min(found, _OPERATORS.get(sign, ATOM))
-    return found
-
-
-def listed(
-    head: str, parts: Sequence[str], tail: str, *, after: str = "", indent: str = "    "
-) -> Iterator[str]:
-    """A list on as many lines as it needs; `after` ends a line that goes on."""
-    line, is_empty = head, False
-    for i, part in enumerate(parts):
-        piece = f"{part}{tail if i + 1 == len(parts) else ', '}"
-        if len(line) + len(piece) > LONGEST_LINE and not is_empty:
-            yield f"{line.rstrip()}{after}"
-            line, is_empty = indent, True
-        line, is_empty = line + piece, False
-    yield line if parts else f"{head}{tail}"
 
 
 def _free(name: str, taken: Collection[str]) -> str:

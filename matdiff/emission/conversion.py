@@ -52,21 +52,21 @@ class Converted:
 
 def for_numpy(given: Arguments) -> Converted:
     """What is an array of numpy already, in double or single precision, is not looked at again."""
-    uses_dtype = "dtype" in given.names
     if not given.arrays:
         scalars = [f"{name} = np.float64({name})" for name in given.scalars]
-        return Converted(after=[*(["dtype = np.float64"] if uses_dtype else []), *scalars])
-    first = given.arrays[0]
-    kinds = " is ".join(f"type({name})" for name in given.arrays)
-    known = [f"{kinds} is np.ndarray"]
-    if len(given.arrays) > 1:
-        known.append(" is ".join(f"{name}.dtype" for name in given.arrays))
+        return Converted(scalars, ["dtype = np.float64"] if "dtype" in given.names else [])
+    first, *others = given.arrays
+    kinds = [f"type({name})" for name in given.arrays]
+    known = [f"{' is '.join(part)} is np.ndarray" for part in _parts(kinds)]
+    dtypes = _parts([f"{name}.dtype" for name in others])
+    known += [f"{first}.dtype is {' is '.join(part)}" for part in dtypes]
     known.append(f"{first}.dtype in _FLOATS")
     before = list(wrapped("if not (", known, " and ", "):"))
     before += _unpacked("_floating", "np", given.arrays, "    ")
-    after = [f"dtype = {first}.dtype"] if uses_dtype or given.scalars else []
-    after += [f"{name} = dtype.type({name})" for name in given.scalars]
-    return Converted(before, after, [numerics._floating])
+    if given.scalars or "dtype" in given.names:
+        before.append(f"dtype = {first}.dtype")
+    before += [f"{name} = dtype.type({name})" for name in given.scalars]
+    return Converted(before, helpers=[numerics._floating])
 
 
 def for_jax(given: Arguments) -> Converted:
@@ -93,24 +93,30 @@ def for_torch(given: Arguments) -> Converted:
 
 
 def for_array_api(given: Arguments) -> Converted:
-    """The functions are those that go with the arguments."""
+    """The functions are those that go with the arguments; numpy's where there are none."""
+    if not given.all:
+        names = {"dtype": "xp.float64", "device": "None"}
+        return Converted(["import numpy as xp", ""], _attributes(given, names))
     before = [f"xp = _namespace({', '.join(given.all)})"]
     helpers: list[Callable[..., Any]] = [numerics._namespace]
-    names = {"dtype": "xp.asarray(1.0).dtype", "device": "None"}
-    if given.all:
-        first = given.all[0]
-        names = {"dtype": f"{first}.dtype", "device": f"_device({first})"}
+    first = given.all[0]
+    names = {"dtype": f"{first}.dtype", "device": f"_device({first})"}
     like = ""
     if given.arrays:
         before += _unpacked("_converted", "xp", given.arrays)
         helpers.append(numerics._converted)
         like = f", {given.arrays[0]}"
-    if given.scalars or (given.all and "device" in given.names):
+    if given.scalars or "device" in given.names:
         helpers.append(numerics._device)
     if given.scalars:
         before += [f"{name} = _scalar(xp, {name}{like})" for name in given.scalars]
         helpers.append(numerics._scalar)
     return Converted(before, _attributes(given, names), helpers)
+
+
+def _parts(words: Sequence[str]) -> list[Sequence[str]]:
+    """Some to a line."""
+    return [words[i : i + 3] for i in range(0, len(words), 3)]
 
 
 def _attributes(given: Arguments, names: dict[str, str]) -> list[str]:
@@ -132,12 +138,14 @@ def _unpacked(function: str, first: str, names: Sequence[str], indent: str = "")
     return [f"{indent}{part}" for part in [*lines, *(f"    {part}" for part in right), ")"]]
 
 
-def is_known(value: Value) -> bool:
-    """Whether the value is a Python number: made of numbers and sizes alone, by arithmetic."""
+def is_known(value: Value, *, functions: bool = False) -> bool:
+    """Whether the value is a Python number: made of numbers and sizes alone, by arithmetic, and by
+    functions too where these give Python numbers."""
     stack, seen = [value], {value}
     while stack:
         top = stack.pop()
-        if top.rank or not (top.kernel in _ARITHMETIC_OF_NUMBERS or _is_constant(top)):
+        is_made = top.kernel in _ARITHMETIC_OF_NUMBERS or (functions and top.kernel == "map")
+        if top.rank or not (is_made or _is_constant(top)):
             return False
         stack += [argument for argument in top.arguments if argument not in seen]
         seen.update(top.arguments)

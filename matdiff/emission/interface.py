@@ -141,40 +141,40 @@ class Interface:
 
     def checks(self) -> Iterator[str]:
         """Sizes from the shapes, and an error if two arguments contradict each other."""
+        scalars = [v for v in self._used if v.symbol.is_scalar]
+        conditions = [f"{self._parameters[v.name]}.shape != ()" for v in scalars]
         if not self.axes:
+            if conditions:
+                yield from wrapped("if ", conditions, " or ", ":")
+                yield from self._message("")
             return
         yield "try:"
-        conditions = []
         for parameter, axes in self.axes.items():
             names = ", ".join(axis.name for axis in axes)
-            yield (
-                f"    {names} = {parameter}.shape"
-                if len(axes) > 1
-                else (f"    ({names},) = {parameter}.shape")
-            )
-            for axis in axes:
-                expected = size_code(axis.side, self._dimensions)
-                if axis.name != expected.text:
-                    conditions.append(f"{axis.name} != {expected.text}")
+            yield f"    {names if len(axes) > 1 else f'({names},)'} = {parameter}.shape"
         for name, reading in self.readings:
             yield f"    {name} = {reading}"
+        for axis in [axis for axes in self.axes.values() for axis in axes]:
+            expected = size_code(axis.side, self._dimensions).text
+            if axis.name != expected:
+                conditions.append(f"{axis.name} != {expected}")
         if conditions:
             for line in wrapped("if ", conditions, " or ", ":", LONGEST_LINE - 8):
                 yield f"    {line}"
             yield "        raise ValueError"
         yield "except ValueError:"
-        yield from self._message()
+        yield from self._message(" from None")
 
-    def _message(self) -> Iterator[str]:
+    def _message(self, cause: str) -> Iterator[str]:
         """What shapes were expected and which were given."""
-        given = [self._parameters[variable.name] for variable in self.arrays()]
+        given = [self._parameters[variable.name] for variable in self._used]
         expected = [
             f"{name}: {described(v.symbol.shape, v.is_vector)}"
-            for name, v in zip(given, self.arrays(), strict=True)
+            for name, v in zip(given, self._used, strict=True)
         ]
         pieces = [f"expected {', '.join(expected)}; "]
         pieces.append("got " + ", ".join(f"{name}: {{{name}.shape}}" for name in given))
-        whole = f'    raise ValueError(f"{"".join(pieces)}") from None'
+        whole = f'    raise ValueError(f"{"".join(pieces)}"){cause}'
         if len(whole) <= LONGEST_LINE - 4:
             yield whole
             return
@@ -182,7 +182,7 @@ class Interface:
         yield "    raise ValueError("
         for line in lines:
             yield f'        {"f" if "{" in line else ""}"{line}"'
-        yield "    ) from None"
+        yield f"    ){cause}"
 
     def columns(self) -> Iterator[str]:
         """Columns and rows with two axes made vectors."""

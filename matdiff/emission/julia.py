@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matdiff.dimensions import ONE
-from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
-from matdiff.emission.columnwise import WRITERS, Columnwise, add_diagonal, left_strength
+from matdiff.emission.code import ATOM, Code
+from matdiff.emission.columnwise import SIGNS, WRITERS, Columnwise, add_diagonal
 from matdiff.emission.julia_module import module
 from matdiff.emission.statements import Statements
 from matdiff.emission.values import Value
@@ -42,7 +42,7 @@ KERNELS = {
     "diagonal": "diag({0})",
     "embed": "diagm({0})",
     "rows_of": "reshape({0}, {s1}, {s0})'",
-    "permute": "reshape(permutedims(reshape({0}, {d0}, {d1}, {s1}), (2, 1, 3)), {s0}, {s1})",
+    "permute": "reshape(permutedims(reshape({0}, {d3}, {d1}, {d2}, :), (1, 3, 2, 4)), {s0}, {s1})",
     "kron": "kron({0}, {1})",
     "blocks_on_diagonal": "kron(Matrix{{T}}(I, {d0}, {d0}), {0})",
     "spread_blocks": "kron({0}, Matrix{{T}}(I, {d0}, {d0}))",
@@ -62,9 +62,6 @@ KERNELS = {
     "reshape({c}, {s0}, {s1})",
     "khatri_rao": "reshape(reshape({1}, {u0}, 1, {u1}) .* reshape({0}, 1, {t0}, {t1}), {s0}, {s1})",
 }
-BROADCAST = {"add": ("+", SUM, SUM, PRODUCT), "subtract": ("-", SUM, SUM, PRODUCT),
-             "multiply": ("*", PRODUCT, PRODUCT, POWER), "divide": ("/", PRODUCT, PRODUCT, POWER),
-             "power": ("^", POWER, ATOM, ATOM)}  # fmt: skip
 RESHAPING = frozenset({"flat", "rows_of", "permute", "apply_left", "apply_right",
                        "scaled_products", "sandwich", "khatri_rao"})  # fmt: skip
 KEYWORDS = """abstract as baremodule begin break catch const continue do else elseif end export
@@ -91,6 +88,7 @@ class Julia(Columnwise):
     assign = "{} = {}"
     quotient = "{} ÷ {}"
     over = " ÷ "
+    prime = "'"
     reserved = frozenset((*KEYWORDS, *NAMES))
     kernels = KERNELS
 
@@ -112,6 +110,12 @@ class Julia(Columnwise):
         """exp(-{0}) is exp.(-{0}) and 1 + {0} is 1 .+ {0}."""
         return _OPERATOR.sub(r" .\1 ", _CALL.sub(r"\1.(", template))
 
+    def is_pointed(self, value: Value) -> bool:
+        return value.rank > 0
+
+    def inner(self, x: Code, y: Code) -> Code:
+        return Code(f"dot({x.text}, {y.text})")
+
     def given(self, value: Value, codes: Sequence[Code]) -> list[Code]:
         """Rows and columns with their two axes, whole numbers as floating point where they are
         not multiplied by something else, and no lazy transpose that would be reshaped."""
@@ -119,27 +123,26 @@ class Julia(Columnwise):
         found = []
         for i, (code, argument) in enumerate(zip(codes, value.arguments, strict=True)):
             if argument.kernel in ("row", "column"):
-                code = _with_two_axes(value, argument, code)
+                code = self._with_two_axes(value, argument, code)
             elif numbers[i] and _is_whole(code) and _alone(value, i, all(numbers)):
                 code = Code(f"Float({code.text})")
-            elif value.kernel in RESHAPING and is_turned(code):
-                code = Code(f"permutedims({bare(turned(code).text)})")
+            elif value.kernel in RESHAPING and self.is_turned(code):
+                code = Code(f"permutedims({bare(self.turned(code).text)})")
             found.append(code)
         return found
 
-
-def _with_two_axes(value: Value, argument: Value, code: Code) -> Code:
-    """To be broadcast, a column needs only one where the other argument has two."""
-    broadcast = value.kernel in BROADCAST or value.kernel == "equal"
-    if argument.kernel == "row":
-        if broadcast and value.shape[0] is not ONE:
-            return turned(code)
-        return Code(f"reshape({code.text}, 1, :)")
-    if broadcast and value.shape[1] is not ONE:
-        return code
-    if value.kernel == "blocks" and len(value.data[0]) == 1 and value.data[0][0] > 1:
-        return code  # hcat takes a vector as a column
-    return Code(f"reshape({code.text}, :, 1)")
+    def _with_two_axes(self, value: Value, argument: Value, code: Code) -> Code:
+        """To be broadcast, a column needs only one where the other argument has two."""
+        broadcast = value.kernel in SIGNS or value.kernel == "equal"
+        if argument.kernel == "row":
+            if broadcast and value.shape[0] is not ONE:
+                return self.turned(code)
+            return Code(f"reshape({code.text}, 1, :)")
+        if broadcast and value.shape[1] is not ONE:
+            return code
+        if value.kernel == "blocks" and len(value.data[0]) == 1 and value.data[0][0] > 1:
+            return code  # hcat takes a vector as a column
+        return Code(f"reshape({code.text}, :, 1)")
 
 
 def _is_whole(code: Code) -> bool:
@@ -150,20 +153,9 @@ def _alone(value: Value, place: int, all_numbers: bool) -> bool:
     """Whether a whole number is not turned into floating point by what it meets."""
     if value.kernel in ("add_diagonal", "full"):
         return False
-    if value.kernel == "power":
-        return place == 0
-    return (
-        place == 0 if value.kernel in BROADCAST and all_numbers else (value.kernel not in BROADCAST)
-    )
-
-
-def is_turned(code: Code) -> bool:
-    return code.strength == ATOM and code.text.endswith("'")
-
-
-def turned(code: Code) -> Code:
-    """The transpose; that of a transpose is the matrix itself."""
-    return Code(code.text[:-1]) if is_turned(code) else Code(f"{code.at(ATOM)}'")
+    if value.kernel not in SIGNS:
+        return True
+    return place == 0 and (all_numbers or value.kernel == "power")
 
 
 def bare(text: str) -> str:
@@ -181,37 +173,8 @@ def bare(text: str) -> str:
 # -- kernels that are more than a template -------------------------------------------------------
 
 
-def _number(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    return target.literal(value.data[0])
-
-
 def _size(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
     return Code(f"Float({target.size(value.data[0], body).text})")
-
-
-def _broadcast(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    sign, strength, left, right = BROADCAST[value.kernel]
-    dot = "." if value.rank else ""
-    left = left_strength(value) if strength == PRODUCT else left
-    return Code(f"{codes[0].at(left)} {dot}{sign} {codes[1].at(right)}", strength)
-
-
-def _negative(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    return Code(f"-{codes[0].at(POWER)}", SIGN)
-
-
-def _transpose(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    return turned(codes[0])
-
-
-def _matmul(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    left, right = codes
-    ranks = [argument.rank for argument in value.arguments]
-    if ranks == [1, 1]:
-        return Code(f"dot({left.text}, {right.text})")
-    if ranks == [1, 2]:
-        return Code(f"{turned(right).at(PRODUCT)} * {left.at(POWER)}", PRODUCT)
-    return Code(f"{left.at(left_strength(value))} * {right.at(POWER)}", PRODUCT)
 
 
 def _flat(target: Julia, value: Value, codes: Sequence[Code], body: Statements) -> Code:
@@ -264,12 +227,7 @@ def _template(target: Julia, value: Value, codes: Sequence[Code], body: Statemen
 
 Julia.writers = {
     **WRITERS,
-    **dict.fromkeys(BROADCAST, _broadcast),
-    "number": _number,
     "size": _size,
-    "negative": _negative,
-    "transpose": _transpose,
-    "matmul": _matmul,
     "flat": _flat,
     "full": _full,
     "add_diagonal": _add_diagonal,

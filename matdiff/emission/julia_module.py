@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from matdiff.dimensions import ONE
 from matdiff.emission.code import ATOM
-from matdiff.emission.columnwise import listed
 from matdiff.emission.interface import LONGEST_LINE, described, wrapped
 from matdiff.emission.statements import size_code
+from matdiff.emission.templates import listed
 from matdiff.operations.algebra import symbol_properties
 
 if TYPE_CHECKING:
@@ -155,9 +155,9 @@ def _message(function: Function) -> list[str]:
 
 
 def _conversions(function: Function, lines: Sequence[str]) -> Iterator[str]:
-    """Arguments as floating point of one type, columns and rows as vectors."""
+    """Arguments as floating point of one type, that of the arrays; columns and rows as vectors."""
     types = [f"eltype({name})" for name in function.arrays]
-    types += [f"typeof({name})" for name in function.scalars]
+    types = types or [f"typeof({name})" for name in function.scalars]
     if types:
         yield from listed("Float = float(promote_type(", types, "))")
     elif any("Float" in line for line in lines):

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matdiff.dimensions import ONE
-from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
-from matdiff.emission.columnwise import WRITERS, Columnwise, add_diagonal, left_strength
+from matdiff.emission.code import POWER, PRODUCT, Code
+from matdiff.emission.columnwise import WRITERS, Columnwise, add_diagonal
 from matdiff.emission.matlab_module import module
 from matdiff.emission.statements import Statements
 from matdiff.emission.values import Value
@@ -36,7 +36,7 @@ KERNELS = {
     "diagonal": "diag({0})",
     "embed": "diag({0})",
     "rows_of": "reshape({0}, {s1}, {s0}).'",
-    "permute": "reshape(permute(reshape({0}, {d0}, {d1}, {s1}), [2, 1, 3]), {s0}, {s1})",
+    "permute": "reshape(permute(reshape({0}, {d3}, {d1}, {d2}, []), [1, 3, 2, 4]), {s0}, {s1})",
     "kron": "kron({0}, {1})",
     "blocks_on_diagonal": "kron(eye({d0}), {0})",
     "spread_blocks": "kron({0}, eye({d0}))",
@@ -55,9 +55,6 @@ KERNELS = {
     "reshape({c}, {s0}, {s1})",
     "khatri_rao": "reshape(reshape({1}, {u0}, 1, {u1}) .* reshape({0}, 1, {t0}, {t1}), {s0}, {s1})",
 }
-SIGNS = {"add": ("+", SUM, SUM, PRODUCT), "subtract": ("-", SUM, SUM, PRODUCT),
-         "multiply": ("*", PRODUCT, PRODUCT, POWER), "divide": ("/", PRODUCT, PRODUCT, POWER),
-         "power": ("^", POWER, ATOM, ATOM)}  # fmt: skip
 KEYWORDS = """arguments break case catch classdef continue do else elseif end end_try_catch
 end_unwind_protect endfor endfunction endif endparfor endswitch endwhile enumeration events for
 function global if methods otherwise parfor persistent properties return spmd switch try until
@@ -80,6 +77,7 @@ class Matlab(Columnwise):
     assign = "{} = {};"
     quotient = "floor({} / {})"
     over = " / "
+    prime = ".'"
     reserved = frozenset((*KEYWORDS, *NAMES))
     kernels = KERNELS
 
@@ -87,57 +85,28 @@ class Matlab(Columnwise):
         """The lines of the file."""
         return module(function)
 
+    def is_pointed(self, value: Value) -> bool:
+        """Products are by entries where both are arrays, quotients where the divisor is one; a
+        column times a row is a product of matrices."""
+        first, second = (argument.rank > 0 for argument in value.arguments)
+        if value.kernel == "multiply":
+            is_outer = [argument.kernel for argument in value.arguments] == ["column", "row"]
+            return first and second and not is_outer
+        return second if value.kernel == "divide" else value.kernel == "power" and value.rank > 0
+
+    def inner(self, x: Code, y: Code) -> Code:
+        return Code(f"{self.turned(x).text} * {y.at(POWER)}", PRODUCT)
+
     def entrywise(self, template: str, value: Value) -> str:
         """1 / {0} is 1 ./ {0}; functions and sums take arrays as they are."""
         return _OPERATOR.sub(r" .\1 ", template)
 
 
-def turned(code: Code) -> Code:
-    """The transpose; that of a transpose is the matrix itself."""
-    if code.strength == ATOM and code.text.endswith(".'"):
-        return Code(code.text[:-2])
-    return Code(f"{code.at(ATOM)}.'")
-
-
 # -- kernels that are more than a template -------------------------------------------------------
-
-
-def _number(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    return target.literal(value.data[0])
 
 
 def _size(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
     return target.size(value.data[0], body)
-
-
-def _arithmetic(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    """Products are by entries where both are arrays, quotients where the divisor is one."""
-    sign, strength, left, right = SIGNS[value.kernel]
-    first, second = (argument.rank > 0 for argument in value.arguments)
-    if [argument.kernel for argument in value.arguments] == ["column", "row"]:
-        first = value.kernel != "multiply"  # x y' is a product of matrices
-    pointed = {"multiply": first and second, "divide": second, "power": first or second}
-    dot = "." if pointed.get(value.kernel) else ""
-    left = left_strength(value) if strength == PRODUCT else left
-    return Code(f"{codes[0].at(left)} {dot}{sign} {codes[1].at(right)}", strength)
-
-
-def _negative(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    return Code(f"-{codes[0].at(POWER)}", SIGN)
-
-
-def _transpose(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    return turned(codes[0])
-
-
-def _matmul(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    left, right = codes
-    ranks = [argument.rank for argument in value.arguments]
-    if ranks == [1, 2]:
-        return Code(f"{turned(right).at(PRODUCT)} * {left.at(POWER)}", PRODUCT)
-    if ranks == [1, 1]:
-        left = turned(left)
-    return Code(f"{left.at(left_strength(value))} * {right.at(POWER)}", PRODUCT)
 
 
 def _vdot(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
@@ -154,7 +123,7 @@ def _reduced(target: Matlab, value: Value, codes: Sequence[Code], body: Statemen
 
 
 def _flat(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    return Code(f"reshape({turned(codes[0]).text}, [], 1)")
+    return Code(f"reshape({target.turned(codes[0]).text}, [], 1)")
 
 
 def _full(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
@@ -183,7 +152,7 @@ def _slice(target: Matlab, value: Value, codes: Sequence[Code], body: Statements
         indices = ", ".join(target.bounds(value, body))
         code = Code(f"{body.named(code).text}({indices})")
     is_row = inside.rank == 2 and value.rank == 1 and len(value.data[0] or (0, 0)) == 1
-    return turned(code) if is_row else code
+    return target.turned(code) if is_row else code
 
 
 def _blocks(target: Matlab, value: Value, codes: Sequence[Code], body: Statements) -> Code:
@@ -201,13 +170,8 @@ def _template(target: Matlab, value: Value, codes: Sequence[Code], body: Stateme
 
 Matlab.writers = {
     **WRITERS,
-    **dict.fromkeys(SIGNS, _arithmetic),
-    "number": _number,
     "size": _size,
-    "negative": _negative,
-    "row": _transpose,
-    "transpose": _transpose,
-    "matmul": _matmul,
+    "row": WRITERS["transpose"],
     "vdot": _vdot,
     "sum": _reduced,
     "max": _reduced,

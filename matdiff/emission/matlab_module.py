@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matdiff.dimensions import ONE, Dimension
-from matdiff.emission.columnwise import listed
 from matdiff.emission.interface import LONGEST_LINE
 from matdiff.emission.statements import size_code
+from matdiff.emission.templates import listed
 from matdiff.operations.algebra import symbol_properties
 from matdiff.rendering.names import GREEK
 

@@ -121,9 +121,9 @@ def _kron(xp: Any, A: Any, B: Any) -> Any:
     return xp.reshape(A[:, None, :, None] * B[None, :, None, :], (m * p, n * q))
 
 
-def _permuted(xp: Any, X: Any, m: Any, n: Any) -> Any:
-    # K X, where K vec(A) = vec(A') for the m×n matrices A
-    blocks = xp.permute_dims(xp.reshape(X, (n, m, X.shape[1])), (1, 0, 2))
+def _permuted(xp: Any, X: Any, a: Any, m: Any, n: Any) -> Any:
+    # (I ⊗ K(m,n) ⊗ I) X with the first identity of order a
+    blocks = xp.permute_dims(xp.reshape(X, (a, n, m, -1)), (0, 2, 1, 3))
     return xp.reshape(blocks, X.shape)
 
 

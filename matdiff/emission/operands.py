@@ -7,6 +7,8 @@ selection beside a factor is a slice of it.  The kinds are those whose costs `co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import mul
 from typing import Any
 
 from matdiff.dimensions import ONE, Dimension, Shape
@@ -34,7 +36,8 @@ class Piece(costs.Link):
 
     values  of PLAIN the matrix; of DIAGONAL d; of INVERSE the matrix inverted; of KRONECKER both
             factors, None for an identity; of SCALED_KRONECKER, (A⊗B) diag(d), also d
-    data    of COMMUTATION its m and n; of INVERSE whether the matrix is spd
+    data    of COMMUTATION the sizes a, m, n, b of I(a)⊗K(m,n)⊗I(b); of INVERSE whether the
+            matrix is spd
     symmetric   a matrix known to be, so that x'S can be S x and no transpose is needed
     """
 
@@ -94,14 +97,27 @@ class Operand:
         self.kind, self.turned = kind[0], inside is not node
         self.needs, self.data = inside.arguments, ()
         if self.kind == COMMUTATION:
-            self.data = inside.parameters[::-1] if self.turned else inside.parameters
+            self._permutes(ONE, inside, ONE)
         elif self.kind == INVERSE:
             self.data = (rules.DEFINITE in making.rules and has(inside.arguments[0], "spd"),)
         elif self.kind == KRONECKER:
             self._take_apart(inside, making)
 
+    def _permutes(self, before: Dimension, node: Expression, after: Dimension) -> None:
+        """I⊗K(m,n)⊗I, with identities of these orders."""
+        m, n = node.parameters[::-1] if self.turned else node.parameters
+        self.kind, self.needs, self.data = COMMUTATION, (), (before, m, n, after)
+
     def _take_apart(self, node: Expression, making: Making) -> None:
-        first, *others = making.flat(node)
+        first, *others = factors = making.flat(node)
+        moved = [i for i, factor in enumerate(factors) if not algebra.is_identity(factor)]
+        if len(moved) == 1 and factors[moved[0]].operation is algebra.COMMUTATION:
+            sides = [
+                reduce(mul, (f.rows for f in part), ONE)
+                for part in (factors[: moved[0]], factors[moved[0] + 1 :])
+            ]
+            self._permutes(sides[0], factors[moved[0]], sides[1])
+            return
         rest = others[0]
         for other in others[1:]:
             rest = linear.kron(rest, other)
@@ -208,8 +224,9 @@ def formed(kernels: Kernels, piece: Piece) -> Value:
     if piece.kind == INVERSE:
         return kernels.inverse(piece.value, spd=piece.data[0])
     if piece.kind == COMMUTATION:
-        m, n = piece.data
-        return kernels.make("permute", kernels.eye(m * n), shape=(m * n, m * n), data=(m, n))
+        return kernels.make(
+            "permute", kernels.eye(piece.shape[0]), shape=piece.shape, data=piece.data
+        )
     A, B = (
         kernels.eye(part[0]) if value is None else value
         for part, value in zip(piece.parts, piece.values[:2], strict=True)

@@ -136,7 +136,7 @@ def join(kernels: Kernels, left: Piece, right: Piece) -> Piece:
         values = (*left.values, right.value)
         return Piece(SCALED_KRONECKER, shape, values, parts=left.parts, eyes=left.eyes)
     if kinds == (SCALED_KRONECKER, KRONECKER) and fits and left.eyes == right.eyes:
-        return Piece(PLAIN, shape, (_sandwich(kernels, left, right),))
+        return Piece(PLAIN, shape, (as_stored(kernels, _sandwich(kernels, left, right), shape),))
     return Piece(PLAIN, shape, (_product(kernels, left, right),))
 
 
@@ -181,17 +181,20 @@ def _scaled(kernels: Kernels, left: Piece, B: Value) -> Value:
 
 
 def permuted(kernels: Kernels, left: Piece, B: Value) -> Value:
-    """K(m,n) B: the rows of B in another order."""
-    m, n = left.data
-    if B.rank == 1:
+    """(I⊗K(m,n)⊗I) B: the rows of B in another order."""
+    before, m, n, after = left.data
+    if B.rank == 1 and before is ONE and after is ONE:
         return kernels.flat(kernels.transpose(kernels.rows_of(B, n, m)))
-    return kernels.make("permute", B, shape=B.shape, data=(m, n))
+    lifted = kernels.column(B) if B.rank == 1 else B
+    moved = kernels.make("permute", lifted, shape=lifted.shape, data=left.data)
+    return as_stored(kernels, moved, (B.shape[0], ONE)) if B.rank == 1 else moved
 
 
 def _turned(kernels: Kernels, piece: Piece) -> Piece:
     """The transpose of a plain matrix or of a commutation matrix."""
     if piece.kind == COMMUTATION:
-        return Piece(COMMUTATION, piece.shape[::-1], data=piece.data[::-1])
+        before, m, n, after = piece.data
+        return Piece(COMMUTATION, piece.shape[::-1], data=(before, n, m, after))
     return Piece(PLAIN, piece.shape[::-1], (kernels.transpose(piece.value),))
 
 

@@ -60,7 +60,7 @@ COMMON = {
     "add_to_diagonal": "{0} + {1} * {np}.eye({s0}, {new})",
     "flat": "{0}.reshape(-1)",
     "rows_of": "{0}.reshape({s0}, {s1})",
-    "permute": "{0}.reshape({d1}, {d0}, -1).swapaxes(0, 1).reshape({s0}, {s1})",
+    "permute": "{0}.reshape({d0}, {d2}, {d1}, -1).swapaxes(1, 2).reshape({s0}, {s1})",
     "kron": "({0}[:, None, :, None] * {1}[:, None, :]).reshape({s0}, {s1})",
     "apply_left": "({0} @ {1}.reshape({d0}, -1)).reshape({s0}, {s1})",
     "apply_right": "({0} @ {1}.reshape({d0}, {d1}, -1)).reshape({s0}, {s1})",
@@ -137,7 +137,7 @@ class Python:
 
     def code(self, value: Value, codes: Sequence[Code], body: Statements) -> Code:
         """The source of a value, given those of its arguments."""
-        writer = _WRITERS.get(value.kernel)
+        writer = WRITERS.get(value.kernel)
         if writer is not None:
             return writer(self, value, codes, body)
         if self.vector_first and _is_transpose_times_vector(value):
@@ -314,7 +314,8 @@ def _joined(target: Python, blocks: Sequence[str], axis: int) -> str:
 
 def _map(target: Python, value: Value, codes: Sequence[Code], body: Statements) -> Code:
     (function,) = value.data
-    known = not value.rank and is_known(value.arguments[0])
+    are_numbers = target.number != "{0}"  # the functions' values
+    known = not value.rank and is_known(value.arguments[0], functions=are_numbers)
     if isinstance(function, str):
         template = target.kernels[function]
     else:
@@ -356,7 +357,7 @@ def _add_diagonal(target: Python, value: Value, codes: Sequence[Code], body: Sta
 
 
 _Writer = Callable[[Any, Value, Sequence[Code], Statements], Code]
-_WRITERS: dict[str, _Writer] = {
+WRITERS: dict[str, _Writer] = {
     "argument": _argument,
     "number": _number,
     "size": _size,

@@ -102,7 +102,7 @@ ARRAY_API = Python(
         "add_diagonal": "{0} + {1}[:, None] * xp.eye({s0}, {new})",
         "flat": "xp.reshape({0}, (-1,))",
         "rows_of": "xp.reshape({0}, ({s0}, {s1}))",
-        "permute": "_permuted(xp, {0}, {d0}, {d1})",
+        "permute": "_permuted(xp, {0}, {d0}, {d1}, {d2})",
         "kron": "_kron(xp, {0}, {1})",
         "blocks_on_diagonal": "_kron(xp, xp.eye({d0}, {new}), {0})",
         "spread_blocks": "_kron(xp, {0}, xp.eye({d0}, {new}))",

@@ -135,7 +135,8 @@ class Notation:
 def constant(template: str, **others: str) -> dict[str, str]:
     """The templates of a constant that numpy makes, for the targets that take its arrays over.
 
-    In numpy itself it gets the type of the other arrays.  `others` are templates of more targets."""
+    In numpy itself it gets the type of the other arrays.  `others` are templates of more targets.
+    """
     return {
         "numpy": f"{template}.astype(dtype, copy=False)",
         "jax": f"jnp.asarray({template}, dtype)",

@@ -122,7 +122,7 @@ VECH = Operation(
             "jax": "{0}.T.reshape(-1, 1)[_below(np, len({0}))]",
             "torch": "{0}.T.reshape(-1, 1)[_below(np, len({0}))]",
             "array-api": "xp.take(xp.reshape({0}.T, (-1, 1)), "
-            "xp.asarray(_below(np, {0}.shape[0])), axis=0)",
+            "xp.asarray(_below(np, {0}.shape[0]), device=device), axis=0)",
             "julia": "reshape([{0}[{b}, {a}] for {a} in axes({0}, 2) "
             "for {b} in {a}:size({0}, 1)], :, 1)",
             "matlab": "{0}(tril(true(size({0}))))",

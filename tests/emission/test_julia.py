@@ -249,6 +249,10 @@ def test_shapes_and_types_of_the_arguments() -> None:
         'throw(DimensionMismatch("expected A: m×n, x: n; got A: $(size(A)), x: $(size(x))"))'
         in (text)
     )
+    # the arrays decide in which precision is computed
+    assert "    Float = float(promote_type(eltype(A), eltype(x)))\n" in text
+    assert "    c = Float(c)\n" in text
+    assert "Float = float(promote_type(typeof(c)))" in program(reads("c: scalar", "c/3"))
     sized = program(reads("c: scalar", "c ones(m, n)"))
     assert "function f(c::Real; m::Integer, n::Integer)" in sized
 

@@ -7,6 +7,7 @@ library that is installed and prints the counts.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,8 +24,11 @@ from libraries import LIBRARIES, Library, given, loaded
 from numerics import SIZES, value
 from records import OF_EVERY_KIND, arguments_of, built, samples
 
+from matdiff import emission
 from matdiff.dimensions import ONE, Dimension, Shape
 from matdiff.emission import Result, source
+from matdiff.emission.python import SIGNS, WRITERS
+from matdiff.emission.targets import TARGETS
 from matdiff.errors import DomainProblem, MatdiffError
 from matdiff.operations import algebra, elementwise, linear
 from matdiff.operations.algebra import (
@@ -122,6 +126,40 @@ def test_problems_of_the_corpus(library: Library) -> None:
     counts, bad = run(library, library.every)
     assert bad == []
     assert counts["right"] >= 0.9 * counts.total()
+
+
+def test_random_formulas(random_formula: Callable[[int], Expression]) -> None:
+    """Only functions of the standard are called: array-api-strict has no others."""
+    pytest.importorskip("array_api_strict")
+    (library,) = [each for each in HERE if each.name == "array-api-strict"]
+    random = np.random.default_rng(0)
+    for seed in range(80):
+        formula = random_formula(seed)
+        shapes = {symbol_name(n): n.shape for n in postorder(formula) if n.operation is SYMBOL}
+        _, parameters = source([Result(formula)], name="f")
+        values = {
+            parameter: random.uniform(-1, 1, lengths(shapes[name]))
+            if name in shapes
+            else SIZES[name]
+            for parameter, name in parameters.items()
+        }
+        expected = np.asarray(function(formula, "numpy")(**values))
+        got = library.to_numpy(function(formula, "array-api")(**given(library, values)))
+        assert got.shape == expected.shape
+        assert np.allclose(got, expected, rtol=1e-9, atol=1e-12, equal_nan=True), seed
+
+
+# -- every kernel --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["numpy", "array-api", "jax", "torch"])
+def test_every_kernel_can_be_written(name: str) -> None:
+    folder = Path(emission.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    kernels = set(re.findall(r'\bmake\(\s*"(\w+)"', sources))
+    kernels |= set(re.findall(r'make\("(\w+)" if spd else', sources))
+    assert len(kernels) > 35
+    assert kernels <= set(TARGETS[name].kernels) | set(SIGNS) | set(WRITERS)
 
 
 # -- every record --------------------------------------------------------------------------------
