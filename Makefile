@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup test lint bench ci clean
+.PHONY: setup test lint bench soak faults ci clean
 
 setup: $(BIN)/matdiff
 
@@ -22,6 +22,19 @@ lint: setup
 bench: setup
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+# 20 000 expressions and 100 000 inputs drawn anew, some hours; the figures go to build/soak.md
+soak: setup
+	mkdir -p build
+	MATDIFF_SOAK=20000 MATDIFF_FIGURES=build/soak.md \
+	  $(BIN)/python -m pytest tests/properties/test_relations.py tests/properties/test_fuzzing.py
+	$(BIN)/python tests/trust/separately.py
+	$(BIN)/python tests/trust/interruptions.py 100
+	MATDIFF_SOAK=1 $(BIN)/python -m pytest tests/trust
+
+# every fault of tests/faults planted in a copy: what finds it, half an hour
+faults: setup
+	$(BIN)/python tests/faults/plant.py --table build/faults.md
 
 ci:
 	.ci/run

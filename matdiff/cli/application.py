@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import click
 
 from matdiff import __version__
+from matdiff.cli import interrupts
 from matdiff.cli.failures import (
     INTERRUPTED,
-    InternalError,
+    UNUSABLE,
     OutputLost,
+    failure,
     show_error,
     wants_json,
     write_line,
 )
 from matdiff.documents.places import Refused
-from matdiff.errors import LimitReached, MatdiffError, UsageProblem
+from matdiff.errors import MatdiffError, UsageProblem
+from matdiff.limits import refuse_unusable
 
 COMMANDS = {
     "gradient": "matdiff.cli.derivative",
@@ -75,24 +79,26 @@ def start(arguments: list[str]) -> int:
     """Run the command and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # an ASCII terminal must not turn a sign into a failure
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+            with suppress(OSError):  # it flushes; what is lost later is noticed then
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     write = write_line if wants_json(arguments) else None
     try:
+        refuse_unusable()
         status = _run(arguments)
     except (KeyboardInterrupt, click.Abort):
-        status = INTERRUPTED
+        status = interrupts.status() or INTERRUPTED
+    except SystemExit:  # click's, when a pipe is closed
+        status = UNUSABLE
     except OutputLost as lost:
         status = lost.exit_status
     except Refused as refused:
         status = show_error(refused.error, refused.origin, write)
     except MatdiffError as problem:
         status = show_error(problem, None, write)
-    except MemoryError:
-        status = show_error(LimitReached("out of memory"), None, write)
     except Exception as bug:
         if "MATDIFF_TRACEBACK" in os.environ:
             raise
-        status = show_error(InternalError(bug), None, write)
+        status = show_error(failure(bug), None, write)
     return _flushed(status)
 
 

@@ -10,8 +10,8 @@ import os
 import time
 from collections.abc import Iterator
 
-from matdiff.cli.deadline import FILE_SECONDS, deadline
-from matdiff.cli.failures import InternalError
+from matdiff.cli.deadline import deadline
+from matdiff.cli.failures import failure
 from matdiff.cli.printing import Told, View, told, told_error, told_warnings
 from matdiff.documents.formats import statements_of
 from matdiff.documents.marked import Statement
@@ -19,6 +19,7 @@ from matdiff.documents.places import Origin
 from matdiff.documents.sources import STANDARD_INPUT, read_source
 from matdiff.documents.statements import Document
 from matdiff.errors import LimitReached, MatdiffError
+from matdiff.limits import FILE_SECONDS
 from matdiff.operations.algebra import forget_expressions
 from matdiff.session import Answer
 from matdiff.settings import Settings
@@ -58,7 +59,9 @@ class Batch:
         except MatdiffError as problem:
             yield told_error(problem, self.view, Origin(name, "", line=0, is_file=True))
             return
-        yield from self._statements(origin)
+        for each in self._statements(origin):
+            each.file = name
+            yield each
 
     def _statements(self, origin: Origin) -> Iterator[Told]:
         forget_expressions()  # a document is a namespace of its own: nothing of the last is kept
@@ -72,8 +75,8 @@ class Batch:
         for statement in statements:
             place = origin.of(statement)
             if time.monotonic() > end:
-                limit = f"the file took longer than the time limit of {FILE_SECONDS:g} s"
-                late = LimitReached(f"{limit}; the rest of it was not read")
+                limit = f"the file took longer than the time limit of {FILE_SECONDS} s"
+                late = LimitReached(f"{limit}; the rest of it was not read", code="MX511")
                 yield told_error(late, self.view, place)
                 return
             yield self.statement(document, place, statement)
@@ -88,9 +91,7 @@ class Batch:
                 return told_warnings(answer, self.view, place)
         except MatdiffError as problem:
             return told_error(problem.located(None, statement.text), self.view, place)
-        except MemoryError:
-            return told_error(LimitReached("out of memory"), self.view, place)
         except Exception as bug:
             if "MATDIFF_TRACEBACK" in os.environ:
                 raise
-            return told_error(InternalError(bug), self.view, place)
+            return told_error(failure(bug), self.view, place)

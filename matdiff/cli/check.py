@@ -24,7 +24,7 @@ from matdiff.cli.printing import View, told
 from matdiff.cli.reporting import Reports, reported
 from matdiff.cli.run import Tally, nothing_done, told_of
 from matdiff.errors import UsageProblem
-from matdiff.reports.results import VERDICTS
+from matdiff.reports.results import VERDICTS, counted
 from matdiff.session import Answer, variable_name
 from matdiff.syntax.tree import Tree
 
@@ -78,7 +78,7 @@ def _check_files(
                 tally.add(each).write(output)
         except KeyboardInterrupt:
             if options["format_"] == "text":
-                output.line(f"{tally.summary()}; interrupted")
+                output.line(f"{counted(tally.outcomes)}; interrupted")
             raise
     empty = not any(tally.outcomes[verdict] for verdict in (*VERDICTS, "error"))
     if empty and not options["allow_empty"]:

@@ -1,4 +1,4 @@
-"""Time is a limit like any other: no input makes the command hang."""
+"""Time and memory are limits like any other: no input makes the command hang."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from matdiff.errors import LimitReached
-
-STATEMENT_SECONDS = 10.0
-FILE_SECONDS = 60.0
+from matdiff.limits import SECONDS
+from matdiff.operations.algebra import limited_nodes
 
 
 @contextmanager
-def deadline(seconds: float = STATEMENT_SECONDS) -> Iterator[None]:
-    """Raise LimitReached in the block if it takes longer than the time given.
+def deadline(seconds: float = SECONDS) -> Iterator[None]:
+    """Raise LimitReached in the block if it takes longer than the time given, or if its expressions
+    grow beyond the limit of nodes.
 
     Where there are no timers (or in a thread other than the main one) the time is not limited.
     """
@@ -23,7 +23,8 @@ def deadline(seconds: float = STATEMENT_SECONDS) -> Iterator[None]:
         not hasattr(signal, "setitimer")
         or threading.current_thread() is not threading.main_thread()
     ):
-        yield
+        with limited_nodes():
+            yield
         return
 
     def ring(number: int, frame: object) -> None:
@@ -33,7 +34,8 @@ def deadline(seconds: float = STATEMENT_SECONDS) -> Iterator[None]:
     # it rings again every second, should the first error have been mistaken for another one
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
-        yield
+        with limited_nodes():
+            yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

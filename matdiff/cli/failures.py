@@ -8,20 +8,24 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable
 
-from matdiff.documents.places import Origin, error_record, report, shortened
-from matdiff.errors import MatdiffError
+from matdiff.cli import interrupts
+from matdiff.documents.places import Origin, error_record, inert, inert_json, report, shortened
+from matdiff.errors import LimitReached, MatdiffError
 
 ALL_RIGHT, WRONG, UNUSABLE, LIMIT, INTERRUPTED = 0, 1, 2, 3, 130
-_GRAVITY = (ALL_RIGHT, WRONG, LIMIT, UNUSABLE, INTERRUPTED)
+_GRAVITY = (ALL_RIGHT, WRONG, LIMIT, UNUSABLE)
 
 
 def gravest(statuses: Iterable[int]) -> int:
-    """The status of several parts together: 130 before 2, 3, 1, 0."""
-    return max(statuses, key=_GRAVITY.index, default=ALL_RIGHT)
+    """The status of several parts together: that of a signal before 2, 3, 1, 0."""
+    return max(statuses, key=_gravity, default=ALL_RIGHT)
+
+
+def _gravity(status: int) -> int:
+    return _GRAVITY.index(status) if status in _GRAVITY else status
 
 
 class OutputLost(Exception):
@@ -38,19 +42,6 @@ class OutputLost(Exception):
             # otherwise the interpreter tries once more when it ends, and says so
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
-
-
-def inert(text: str) -> str:
-    """Text of which no line is a command to GitHub's runner, which reads the log: those begin with
-    `::`, or have `##[` anywhere.
-
-    >>> print(inert("::error::x ##[error]"))
-    : :error::x # #[error]
-    """
-    return _COMMAND.sub(r"\1: ", text).replace("##[", "# #[")
 
 
 def say(message: str) -> None:
@@ -84,6 +75,28 @@ def show_error(
     return error.exit_status
 
 
+def failure(problem: Exception) -> MatdiffError:
+    """What an exception that is no refusal means: no more memory, or a bug."""
+    allowed = _memory_allowed()
+    # with too little memory a library cannot be loaded, or a thread not be started
+    if isinstance(problem, MemoryError) or (
+        allowed and isinstance(problem, (ImportError, OSError))
+    ):
+        limit = f", the limit of the process is {allowed >> 20} MiB" if allowed else ""
+        return LimitReached(f"out of memory{limit}", code="MX518")
+    return InternalError(problem)
+
+
+def _memory_allowed() -> int:
+    """Bytes that the process may have, 0 if the system has set no limit."""
+    with contextlib.suppress(ImportError, OSError):
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
+
+        allowed = getrlimit(RLIMIT_AS)[0]
+        return 0 if allowed == RLIM_INFINITY else allowed
+    return 0
+
+
 class InternalError(MatdiffError):
     """What should never happen, as one line."""
 
@@ -106,7 +119,7 @@ def wants_json(arguments: list[str]) -> bool:
 def as_json(value: object) -> str:
     """One line of JSON in which nothing can act on a terminal."""
     text = json.dumps(value, ensure_ascii=not _speaks_unicode(sys.stdout))
-    text = text.replace("##[", "#\\u0023[")  # see `inert`
+    text = inert_json(text)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
@@ -117,7 +130,9 @@ def write_line(text: str) -> None:
     if sys.stdout is None:
         raise OutputLost(None)
     try:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        with interrupts.noted():  # a line arrives whole or not at all
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
     except OSError as problem:
         raise OutputLost(problem) from None
+    interrupts.deliver()

@@ -13,10 +13,11 @@ from typing import Any
 
 import click
 
-from matdiff.cli.failures import ALL_RIGHT, INTERRUPTED, UNUSABLE, InternalError, gravest, say
+from matdiff.cli import interrupts
+from matdiff.cli.failures import ALL_RIGHT, INTERRUPTED, UNUSABLE, failure, gravest, say
 from matdiff.cli.failures import write_line as write_to_standard_output
 from matdiff.cli.options import Decorator, all_of
-from matdiff.cli.output import Output
+from matdiff.cli.output import Output, refuse_place
 from matdiff.cli.printing import Told
 from matdiff.documents.places import Origin, Refused, error_record, report, visible
 from matdiff.errors import FileProblem, MatdiffError, UsageProblem
@@ -85,8 +86,8 @@ class Reports:
         for file, format_ in self._targets:
             try:
                 _write(file, format_, self._results)
-            except Exception as failure:  # the others are written all the same
-                failures.append(failure)
+            except Exception as unwritten:  # the others are written all the same
+                failures.append(unwritten)
         if problem is None and failures:
             first = failures.pop(0)
             _say_all(failures)
@@ -98,7 +99,8 @@ class Reports:
         error, origin = _error_of(problem)
         if error is None:
             self._results.complete = False
-            self._statuses.add(INTERRUPTED if _is_interrupt(problem) else UNUSABLE)
+            interrupted = interrupts.status() or INTERRUPTED
+            self._statuses.add(interrupted if _is_interrupt(problem) else UNUSABLE)
             return
         self._statuses.add(error.exit_status)
         self._results.add(Result("error", error.exit_status, error_record(error, origin)))
@@ -153,6 +155,7 @@ def _refuse_clashes(files: list[str], output: str | None, paths: tuple[str, ...]
                 code="MX606",
             )
         taken.add(place)
+        refuse_place(file)  # now, and not when the work is done
 
 
 def _root() -> str:
@@ -192,7 +195,13 @@ def _append_summary(file: str, results: Results) -> None:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
                 raise FileProblem(f"{visible(file)} is not a regular file", code="MX662")
-            stream.write(summary(results, LARGEST_SUMMARY - found.st_size).encode())
+            text = summary(results, LARGEST_SUMMARY - found.st_size).encode()
+            try:
+                stream.write(text)
+                stream.flush()
+            except OSError:
+                os.ftruncate(handle, found.st_size)  # half a table helps nobody
+                raise
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else problem
         raise FileProblem(f"cannot write {visible(file)}: {reason}", code="MX661") from None
@@ -204,7 +213,7 @@ def _error_of(problem: BaseException) -> tuple[MatdiffError | None, Origin | Non
     if isinstance(problem, MatdiffError):
         return problem, None
     if isinstance(problem, Exception) and not hasattr(problem, "exit_status"):
-        return InternalError(problem), None
+        return failure(problem), None
     return None, None  # interrupted, or standard output took no more
 
 
@@ -213,7 +222,7 @@ def _is_interrupt(problem: BaseException) -> bool:
 
 
 def _say_all(failures: list[Exception]) -> None:
-    for failure in failures:
+    for problem in failures:
         with contextlib.suppress(Exception):
-            error = failure if isinstance(failure, MatdiffError) else InternalError(failure)
+            error = problem if isinstance(problem, MatdiffError) else failure(problem)
             say(report(error, None))

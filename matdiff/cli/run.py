@@ -6,7 +6,6 @@ gravest status wins.
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -14,6 +13,7 @@ from typing import Any
 
 import click
 
+from matdiff.cli import interrupts
 from matdiff.cli.batch import Batch
 from matdiff.cli.failures import gravest, say
 from matdiff.cli.options import (
@@ -34,6 +34,8 @@ from matdiff.documents.places import Origin, visible
 from matdiff.documents.sources import STANDARD_INPUT, each_path
 from matdiff.errors import UsageProblem
 from matdiff.reports.results import counted
+
+MOST_NAMED = 5  # files
 
 
 @click.command(cls=FilesCommand)
@@ -60,16 +62,19 @@ def run(paths: tuple[str, ...], **options: Any) -> int:
 class Tally:
     """How many statements had which outcome, and the gravest status; the reports are told, too."""
 
-    __slots__ = ("outcomes", "reports", "statuses")
+    __slots__ = ("outcomes", "reports", "right", "statuses")
 
     def __init__(self, reports: Reports) -> None:
         self.reports = reports
         self.outcomes: Counter[str] = Counter()
         self.statuses: set[int] = set()
+        self.right: dict[str, bool] = {}  # whether all is, in each file that claims something
 
     def add(self, told: Told) -> Told:
         if told.outcome:
             self.outcomes[told.outcome] += 1
+            if told.file is not None:
+                self.right[told.file] = self.right.get(told.file, True) and not told.status
         self.statuses.add(told.status)
         self.reports.add(told)
         return told
@@ -79,8 +84,17 @@ class Tally:
         return gravest(self.statuses)
 
     def summary(self) -> str:
-        """`5 claims: 3 proved, 1 agrees, 1 wrong; 1 error`."""
-        return counted(self.outcomes)
+        """`5 claims: 3 proved, 1 agrees, 1 wrong; 1 error; all right in notes.mx`.
+
+        Files are named where there are several and something is wrong: which were checked, and
+        passed, is then not plain.
+        """
+        said = counted(self.outcomes)
+        passed = [visible(file) for file, right in self.right.items() if right]
+        if not passed or not gravest(self.statuses):
+            return said
+        more = f" and {len(passed) - MOST_NAMED} more" if len(passed) > MOST_NAMED else ""
+        return f"{said}; all right in {', '.join(passed[:MOST_NAMED])}{more}"
 
 
 def told_of(
@@ -115,11 +129,11 @@ def told_of(
                 if told.lines or told.remarks:
                     progress.wipe()
                 yield told
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do takes no time
-            progress.wipe()
-            say(f"matdiff: interrupted: {progress.done} of {len(names)} files were carried through")
-            raise
+        finally:
+            if interrupts.came():  # here, or in who takes the results
+                progress.wipe()
+                said = f"{progress.done} of {len(names)} files were carried through"
+                say(f"matdiff: interrupted: {said}")
 
 
 def _in_order(
@@ -152,6 +166,7 @@ def _results(
     for number, name in enumerate(names):
         for told in batch.file(name):
             yield number, told
+            interrupts.check()
             progress.statement_done()
         progress.file_done()
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
 
+from matdiff.cli import interrupts
 from matdiff.cli.batch import Batch
 from matdiff.cli.printing import Told, told_error
 from matdiff.cli.progress import Progress
@@ -40,7 +40,7 @@ class _Worker:
         ours = [self.pipe, *(other.pipe for other in others)] if forked else []
         arguments = (end, batch, [pipe.fileno() for pipe in ours])
         self.process = context.Process(target=_work, args=arguments, daemon=True)
-        with _without_interrupts():
+        with interrupts.held():
             self.process.start()
         end.close()
 
@@ -60,24 +60,9 @@ class _Worker:
         self.pipe.close()
 
 
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """SIGINT waits, here and in a process forked meanwhile, until that process ignores it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _work(pipe: Connection, batch: Batch, inherited: list[int]) -> None:
     """Carry out files until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides when it is over
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    interrupts.leave_to_first_process()
     for handle in inherited:
         os.close(handle)
     try:
@@ -95,48 +80,23 @@ def each_in_parallel(
 ) -> Iterator[tuple[int, Told]]:
     """The number of a file and what a statement of it gave, in order.
 
-    An interrupt is raised when everything that has arrived was handed on; a second one at once.
+    An interrupt is raised when everything that has arrived was handed on.
     """
     pool = _Pool(paths, batch, processes, progress)
-    with _Interrupts() as interrupts:
-        try:
+    interrupts.before_end(pool.kill)
+    try:
+        with interrupts.noted():
             pool.start()
-            while not (pool.is_finished() or interrupts.came):
+            while not (pool.is_finished() or interrupts.came()):
                 pool.receive()
                 yield from pool.in_order()
-            if interrupts.came:
+            if interrupts.came():
                 pool.receive_rest()
                 yield from pool.rest()
-        finally:
-            pool.end()
-    if interrupts.came:
-        raise KeyboardInterrupt
-
-
-class _Interrupts:
-    """While it is entered the first SIGINT is only noted, so that it comes at a convenient time."""
-
-    __slots__ = ("_before", "came")
-
-    def __init__(self) -> None:
-        self.came = False
-        self._before: Any = None
-
-    def __enter__(self) -> _Interrupts:
-        # only what would have raised KeyboardInterrupt is changed: who ignores SIGINT goes on to
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            with contextlib.suppress(ValueError):  # not in the main thread
-                self._before = signal.signal(signal.SIGINT, self._note)
-        return self
-
-    def __exit__(self, kind: object, problem: object, trace: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
-
-    def _note(self, number: int, frame: object) -> None:
-        if self.came:
-            raise KeyboardInterrupt
-        self.came = True
+    finally:
+        pool.end()
+        interrupts.no_longer(pool.kill)
+    interrupts.check()
 
 
 class _Pool:
@@ -201,9 +161,14 @@ class _Pool:
 
     def end(self) -> None:
         """End all processes."""
-        with _without_interrupts():
+        with interrupts.held():
             for worker in self._workers:
                 worker.end()
+
+    def kill(self) -> None:
+        """End all processes and wait for none, before a sudden end of this one."""
+        for worker in self._workers:
+            worker.process.kill()
 
     def _employ(self, worker: _Worker) -> None:
         """Give the worker, or if it is gone one that takes its place, the next file."""
@@ -256,6 +221,8 @@ class _Pool:
             code="MX514",
         )
         origin = Origin(self._paths[number], "", line=0, is_file=True)
-        self._found.setdefault(number, []).append(told_error(lost, self._batch.view, origin))
+        told = told_error(lost, self._batch.view, origin)
+        told.file = origin.name
+        self._found.setdefault(number, []).append(told)
         self._done.add(number)
         self._progress.file_done()

@@ -70,7 +70,7 @@ PAGES = {
     ),
     "MX510": Page(
         "The formula is too long",
-        "Written out, the formula has more than a million names, numbers and operators.",
+        "Written out, the formula has more than 200 000 names, numbers and operators.",
         "",
         "Differentiate the parts on their own; the chain rule joins them.",
     ),
@@ -98,6 +98,31 @@ PAGES = {
         "rest of its file was not read; the other files were carried through.",
         "",
         "Check the file on its own.",
+    ),
+    "MX515": Page(
+        "An expression has too many nodes",
+        "The expression and its derivatives have more than a million parts.",
+        "",
+        "Ask about parts of the expression; the chain rule joins them.",
+    ),
+    "MX516": Page(
+        "A file is too large",
+        "A file may have 1 MiB, a notebook 16 MiB.",
+        "",
+        "Split the file. Who calls the command may raise the limit, see docs/command-line.md.",
+    ),
+    "MX517": Page(
+        "Too many files",
+        "A run reads at most 10 000 files.",
+        "",
+        "Name folders one by one.",
+    ),
+    "MX518": Page(
+        "Out of memory",
+        "The process could get no more memory. The message names the limit if the system set one, "
+        "as `ulimit -v` does.",
+        "",
+        "Ask about parts of the expression, or allow more memory.",
     ),
     "MX520": Page(
         "A size is too large",

@@ -102,6 +102,12 @@ PAGES = {
         r"gradient $\foo{x}$ wrt x",
         "Write the formula with commands that docs/language.md lists, or define a macro.",
     ),
+    "MX116": Page(
+        "A number beyond double precision",
+        "Numbers end at about 1.8e308, where the double precision of checks and emitted code ends.",
+        "c : scalar\ngradient 1e400 c wrt c",
+        "Give the number a name.",
+    ),
     "MX150": Page(
         "A name that cannot be used",
         "The name is unknown, reserved, or has another meaning.",

@@ -36,6 +36,13 @@ PAGES = {
         "$ matdiff explain MX000",
         "`matdiff explain` lists all codes.",
     ),
+    "MX609": Page(
+        "A limit in the environment that is none",
+        "A variable MATDIFF_LIMIT_… of the environment names no limit, or its value is no whole "
+        "number.",
+        "",
+        "docs/command-line.md lists the limits and their names.",
+    ),
     "MX614": Page(
         "Nothing was done",
         "The files hold no question, or no claim. A check that checks nothing must not look like "
@@ -90,6 +97,13 @@ PAGES = {
         "`@next` is the next displayed equation of a LaTeX document; other documents have none.",
         "x : n\ncheck x'x wrt x == @next",
         "Write the formula that is claimed after ==.",
+    ),
+    "MX627": Page(
+        "No code for a function in this target",
+        "The library or language that the code is for has no such function, and none is written "
+        "for it yet.",
+        '$ matdiff gradient "tr(sqrtm(A))" --wrt A -d "A: n×n" --format jax',
+        "--format numpy has them all.",
     ),
     "MX650": Page(
         "A file that cannot be used",
@@ -151,6 +165,12 @@ PAGES = {
         "file could make every check pass. matdiff does not start.",
         "",
         "Call the installed command `matdiff`, and take the current folder off PYTHONPATH.",
+    ),
+    "MX691": Page(
+        "A part of matdiff cannot be loaded",
+        "A library is missing or broken, or there is too little memory to load it.",
+        "",
+        "Install matdiff anew; MATDIFF_TRACEBACK=1 shows where it happened.",
     ),
     "MX699": Page(
         "A bug in matdiff",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from sys import getrecursionlimit
 from typing import Any
 
 from matdiff.documents.json_strings import Strings, strings_of
@@ -47,7 +48,10 @@ def _cells(text: str) -> list[dict[str, Any]]:
     try:
         notebook = json.loads(text)
     except RecursionError:
-        raise LimitReached("the notebook's JSON is nested too deep", code="MX533") from None
+        raise LimitReached(
+            f"the notebook's JSON is nested deeper than {getrecursionlimit()}, the limit",
+            code="MX533",
+        ) from None
     except ValueError as problem:  # also a whole number of too many digits
         raise FileProblem(f"not a notebook, its JSON is broken: {problem}", code="MX655") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("nbformat"), int):

@@ -7,6 +7,7 @@ characters, bidirectional overrides and bytes that are no text never reach a ter
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from matdiff.errors import MatdiffError
@@ -27,6 +28,32 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else _escaped(ord(c)) for c in text)
+
+
+_COMMAND, _TAG = re.compile(r"^(\s*):(?=:)", re.MULTILINE), re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def inert(text: str) -> str:
+    """Text that acts on nothing that may show a log.
+
+    No line is a command to the runner of a build server: those begin with `::`, or have `##[`
+    anywhere.  And nothing is a tag, should a page show the log as it stands.
+
+    >>> print(inert("::error::x ##[error] <script>"))
+    : :error::x # #[error] < script>
+    """
+    if "<" in text:
+        text = _TAG.sub("< ", text)
+    return _COMMAND.sub(r"\1: ", text).replace("##[", "# #[")
+
+
+def inert_json(text: str) -> str:
+    r"""The same for JSON, whose strings stay what they are.
+
+    >>> print(inert_json('["##[error] <script>"]'))
+    ["#\u0023[error] \u003cscript>"]
+    """
+    return _TAG.sub(r"\\u003c", text).replace("##[", r"#\u0023[")
 
 
 def _escaped(code: int) -> str:

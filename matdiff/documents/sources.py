@@ -14,10 +14,11 @@ from collections.abc import Iterator
 
 from matdiff.documents.places import visible
 from matdiff.errors import FileProblem, LimitReached, MatdiffError
+from matdiff.limits import FILE as LARGEST_FILE
+from matdiff.limits import FILES as MOST_FILES
+from matdiff.limits import NOTEBOOK as LARGEST_NOTEBOOK
+from matdiff.limits import STATEMENT
 
-LARGEST_FILE = 1 << 20  # bytes
-LARGEST_NOTEBOOK = 16 << 20  # bytes: its outputs may hold pictures
-MOST_FILES = 10_000
 SUFFIX = ".mx"
 STANDARD_INPUT = "-"
 
@@ -35,10 +36,14 @@ def files_under(path: str) -> list[str]:
         folders.sort()
         found.extend(os.path.join(folder, name) for name in names if name.endswith(SUFFIX))
         if len(found) > MOST_FILES:
-            raise LimitReached(f"{visible(path)} holds more than {MOST_FILES} files")
+            raise _too_many_files(f"{visible(path)} holds")
     if not found:
         raise FileProblem(f"no {SUFFIX} file in {visible(path)}", code="MX653")
     return sorted(found, key=lambda name: name.split(os.sep))
+
+
+def _too_many_files(there: str) -> LimitReached:
+    return LimitReached(f"{there} more than {MOST_FILES} files, the limit of one run", code="MX517")
 
 
 def _unreadable_folder(problem: OSError) -> None:
@@ -80,7 +85,11 @@ def read_bytes(path: str) -> bytes:
         finally:
             os.close(handle)
     if len(content) > limit:
-        raise LimitReached(f"{name} is larger than the size limit of {limit} bytes")
+        raise LimitReached(
+            f"{name} is larger than the size limit of {limit} bytes",
+            hint=f"split it; a statement, on one line or more, has at most {STATEMENT} characters",
+            code="MX516",
+        )
     return content
 
 
@@ -108,7 +117,7 @@ def decode(content: bytes, name: str) -> str:
     content = content.removeprefix(b"\xef\xbb\xbf")
     zero = content.find(b"\0")
     if zero >= 0:
-        raise FileProblem(f"{name} is not UTF-8 text: NUL at {_place(content, zero)}")
+        raise FileProblem(f"{name} is not UTF-8 text: NUL (U+0000) at {_place(content, zero)}")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -137,6 +146,6 @@ def each_path(paths: list[str]) -> Iterator[tuple[str, MatdiffError | None]]:
         for name in names:
             seen += 1
             if seen > MOST_FILES:
-                yield name, LimitReached(f"more than {MOST_FILES} files")
+                yield name, _too_many_files("there are")
                 return
             yield name, None

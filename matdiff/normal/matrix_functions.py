@@ -7,6 +7,7 @@ Source: Higham, Functions of Matrices (2008), theorems 1.13 and 1.15, section 11
 
 from __future__ import annotations
 
+from matdiff.limits import POWER as LARGEST_POWER
 from matdiff.normal.core import build, negative, normal, plus, scaled, times
 from matdiff.operations.algebra import (
     HALF,
@@ -28,7 +29,7 @@ from matdiff.operations.elementwise import EXP, LOG, POWER
 from matdiff.operations.linear import DIAG
 from matdiff.operations.matrix_functions import EXPM, LOGM, MATRIX_POWER, SQRTM, expm, logm, powm
 from matdiff.operations.matrix_functions import sqrtm as root_of
-from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
+from matdiff.operations.nonlinear import INVERSE
 from matdiff.operations.record import Operation
 
 ELEMENTWISE_OF = {EXPM: (EXP, ()), LOGM: (LOG, ()), SQRTM: (POWER, (HALF,))}

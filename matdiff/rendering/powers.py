@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from matdiff.dimensions import ONE
+from matdiff.limits import POWER as LARGEST_POWER
 from matdiff.operations.algebra import HADAMARD, SCALE, Expression, Rational, number_value
 from matdiff.operations.elementwise import POWER, SQRT
-from matdiff.operations.nonlinear import INVERSE, LARGEST_POWER
+from matdiff.operations.nonlinear import INVERSE
 from matdiff.rendering.forms import Form, Kind, Part, decimal, flatten, integer
 
 LONGEST_BLOCK = 4  # factors that are looked for as the base of a power

@@ -12,7 +12,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from matdiff.documents.places import shortened, visible
+from matdiff.documents.places import inert, inert_json, shortened, visible
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _XML = str.maketrans(
@@ -31,38 +31,43 @@ def clean(text: str) -> str:
     return "\n".join(map(visible, shortened(text).split("\n")))
 
 
+def plain(text: str) -> str:
+    """For a text that a log or a page may show as it stands: no command, no tag."""
+    return inert(clean(text))
+
+
 def xml(text: str) -> str:
-    """For the content and the attributes of XML."""
-    return clean(text).translate(_XML)
+    """For the content and the attributes of XML; also when a log shows the file."""
+    return clean(text).translate(_XML).replace("##[", "&#35;#[")
 
 
 def html(text: str) -> str:
-    """For the content and the quoted attributes of HTML."""
-    return clean(text).translate(_XML)
+    """For the content and the quoted attributes of HTML; also when a log shows the file."""
+    return xml(text)
 
 
 def markdown(text: str) -> str:
     r"""For one line of Markdown, in a table too: every sign is taken as it is.
 
     >>> print(markdown("a|b <b>*x*"))
-    a\|b \<b\>\*x\*
+    a\|b &lt;b\>\*x\*
     """
-    return _PUNCTUATION.sub(r"\\\1", clean(text).replace("\n", " "))
+    return _PUNCTUATION.sub(r"\\\1", clean(text).replace("\n", " ")).replace(r"\<", "&lt;")
 
 
 def workflow_data(text: str) -> str:
     """For the message of a workflow command of GitHub."""
-    return clean(text).translate(_WORKFLOW)
+    return plain(text).translate(_WORKFLOW)
 
 
 def workflow_property(text: str) -> str:
     """For the value of a property of a workflow command of GitHub."""
-    return clean(text).translate(_WORKFLOW_PROPERTY)
+    return plain(text).translate(_WORKFLOW_PROPERTY)
 
 
 def json_text(value: Any) -> str:
     """JSON in lines, in which nothing can act on a terminal."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+    text = inert_json(json.dumps(value, ensure_ascii=False, indent=1))
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matdiff.reports.escaping import clean
+from matdiff.reports.escaping import plain
 from matdiff.reports.results import Result, Results
 
 
@@ -13,6 +13,6 @@ def write(results: Results) -> str:
 
 def _said(result: Result) -> str:
     place = f"{result.place}: " if result.place else ""
-    first, *further = clean(f"{place}{result.code} {result.headline}").split("\n")
-    further += [line for detail in result.details for line in clean(detail).split("\n")]
+    first, *further = plain(f"{place}{result.code} {result.headline}").split("\n")
+    further += [line for detail in result.details for line in plain(detail).split("\n")]
     return "\n".join([first, *(f"    {line}" for line in further)])

@@ -8,10 +8,11 @@ from math import log10
 
 from matdiff.dimensions import ONE
 from matdiff.errors import LimitReached, ShapeProblem
+from matdiff.limits import POWER as LARGEST_POWER
 from matdiff.operations.algebra import Expression, number_value
 from matdiff.operations.elementwise import power
 from matdiff.operations.matrix_functions import powm
-from matdiff.operations.nonlinear import LARGEST_POWER, inverse, matrix_power
+from matdiff.operations.nonlinear import inverse, matrix_power
 from matdiff.shapes.candidates import Build, Candidate, Plan, best_of
 from matdiff.shapes.messages import bracketed, inside
 from matdiff.shapes.scope import Scope

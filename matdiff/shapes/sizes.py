@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from matdiff.dimensions import Dimension, at_least_one
 from matdiff.errors import LimitReached, MatdiffError, ShapeProblem
+from matdiff.limits import SIZE
 from matdiff.shapes.writing import text_of
 from matdiff.syntax.tree import Chain, Group, Name, Number, Power, Sum, Tree
 
-LARGEST_SIZE = 10**9
 LARGEST_DEGREE = 64  # factors of one product of dimensions
 MOST_TERMS = 256  # of one sum of dimensions
 _PRODUCT_SIGNS = ("", "*")
@@ -91,9 +91,9 @@ def _atom(tree: Name | Number) -> Dimension:
         return Dimension.of(tree.text)
     if tree.value.denominator != 1 or tree.value < 1:
         raise _no_size(tree)
-    if tree.value > LARGEST_SIZE:
+    if tree.value > SIZE:
         raise LimitReached(
-            f"the dimension {_shortened(str(tree.value))} is beyond {LARGEST_SIZE}, the limit",
+            f"the dimension {_shortened(str(tree.value))} is beyond {SIZE}, the limit",
             span=tree.span,
             code="MX520",
         )
@@ -114,9 +114,9 @@ def _combined(tree: Tree, parts: list[Dimension]) -> Dimension:
                 total = total / (part.value or 1) if sign == "/" else product(total, part)
     except LimitReached as problem:
         raise problem.located(tree.span) from None
-    if any(max(c, -c) > LARGEST_SIZE for _, c in total.terms):
+    if any(max(c, -c) > SIZE for _, c in total.terms):
         raise LimitReached(
-            f"a dimension is beyond {LARGEST_SIZE}, the limit", span=tree.span, code="MX520"
+            f"a dimension is beyond {SIZE}, the limit", span=tree.span, code="MX520"
         )
     return total
 

@@ -1,4 +1,4 @@
-"""The limits on text, each with its value; only a caller in Python may raise them.
+"""What is beyond the limits on text is refused, by name and value.
 
 `refuse_excess` looks at a statement before it is read: one pass, linear in its length, so that no
 input is too large to be refused quickly.  Codes: MX501 statement, MX502 tokens, MX503 nesting,
@@ -11,15 +11,14 @@ import re
 from fractions import Fraction
 from sys import float_info
 
-from matdiff.errors import LimitReached
-
-STATEMENT = 65_536  # characters
-STATEMENTS = 20_000  # in one file
-TOKENS = 20_000
-NESTING = 200
-NAME = 64  # characters
-DIGITS = 1_000  # of one number
-EXPONENT = 400  # decimal, either sign
+from matdiff.errors import LimitReached, SyntaxProblem
+from matdiff.limits import DIGITS as DIGITS
+from matdiff.limits import EXPONENT as EXPONENT
+from matdiff.limits import NAME as NAME
+from matdiff.limits import NESTING as NESTING
+from matdiff.limits import STATEMENT as STATEMENT
+from matdiff.limits import STATEMENTS as STATEMENTS
+from matdiff.limits import TOKENS as TOKENS
 
 _LARGEST = Fraction(float_info.max)
 _DIGITS_AND_POINTS, _WORD = re.compile(r"[0-9.]+"), re.compile(r"\w+")
@@ -46,7 +45,7 @@ def refuse_excess(text: str) -> None:
             _refuse_name(text, match.start())
     if len(text) > STATEMENT:
         raise LimitReached(
-            f"the statement has {len(text)} characters, the limit is {STATEMENT} (64 KiB)",
+            f"the statement has {len(text)} characters, the limit is {STATEMENT}",
             hint="split it into definitions on lines of their own",
             span=(0, 1),
             code="MX501",
@@ -83,12 +82,13 @@ def refuse_many_statements(count: int) -> None:
 
 
 def refuse_number(written: str, span: tuple[int, int]) -> None:
-    """Raise LimitReached for a number whose exponent is too large for an exact or double value.
+    """Raise LimitReached for a number whose exponent is beyond the limit, and SyntaxProblem for one
+    below it that double precision does not have.
 
     >>> refuse_number("1e400", (0, 5))
     Traceback (most recent call last):
     ...
-    matdiff.errors.LimitReached: 1e400 is beyond double precision, whose limit is about 1.8e308
+    matdiff.errors.SyntaxProblem: 1e400 is beyond double precision, which ends at about 1.8e308
     """
     exponent = written.lower().partition("e")[2]
     if not exponent:
@@ -97,11 +97,13 @@ def refuse_number(written: str, span: tuple[int, int]) -> None:
     if len(exponent) > 8 or abs(int(exponent)) > EXPONENT:
         limit = f"±{EXPONENT} for a decimal exponent"
         message = f"{shown} is beyond double precision and beyond the limit of {limit}"
-    elif Fraction(written) > _LARGEST:
-        message = f"{shown} is beyond double precision, whose limit is about 1.8e308"
-    else:
-        return
-    raise LimitReached(message, span=span, code="MX506")
+        raise LimitReached(message, span=span, code="MX506")
+    if Fraction(written) > _LARGEST:
+        raise SyntaxProblem(
+            f"{shown} is beyond double precision, which ends at about 1.8e308",
+            span=span,
+            code="MX116",
+        )
 
 
 def _refuse_digits(text: str, start: int) -> None:

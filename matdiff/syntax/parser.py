@@ -19,6 +19,7 @@ What is refused, by code (the messages stand where they arise):
 | MX113 | a query: variable, claim or expression missing |
 | MX115 | a command, superscript or subscript of LaTeX that is not read |
 | MX114 | an index sum: a range that is not the whole, more than two indices |
+| MX116 | a number that double precision does not have |
 | MX151 | a name before a bracket that is no function |
 | MX152 | a name declared twice, differently |
 | MX153 | an unknown property |

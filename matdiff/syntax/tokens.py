@@ -98,7 +98,21 @@ class Tokens:
         """Where a token stands, in words."""
         return f"at column {column(self.text.original, span_of(token)[0])}"
 
+    def _refuse_second_point(self, span: Span) -> None:
+        """Two numbers without a sign or blank between them are none: 1.2.3 is not 1.2 times .3."""
+        if self.kind(len(self.items) - 1) != "NUMBER":
+            return
+        start, end = span_of(self.items[-1])
+        if end == span[0]:
+            written = excerpt(self.text.original, (start, span[1]))
+            raise SyntaxProblem(
+                f"{written} is no number", span=(start, span[1]), code="MX106",
+                hint="put * or a blank between two factors",
+            )  # fmt: skip
+
     def _add(self, kind: str, value: str, span: Span) -> None:
+        if kind == "NUMBER" and value.startswith("."):
+            self._refuse_second_point(span)
         self.items.append(make_token(kind, value, span))
         self.depth.append(len(self.open))
         limits.refuse_many_tokens(len(self.items), span[0])

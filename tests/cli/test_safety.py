@@ -130,4 +130,5 @@ def test_the_gravest_status_wins() -> None:
     assert gravest([0, 1, 3]) == 3
     assert gravest([1, 3, 2, 0]) == 2
     assert gravest([2, 130]) == 130
+    assert gravest([143, 2]) == 143
     assert gravest([]) == 0

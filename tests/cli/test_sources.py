@@ -53,7 +53,7 @@ def test_what_is_missing_or_too_large(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"\xff\xfex\0", "f.mx is UTF-16, not UTF-8 text"),
-        (b"x\0:\0", "f.mx is not UTF-8 text: NUL at line 1, byte 2"),
+        (b"x\0:\0", "f.mx is not UTF-8 text: NUL (U+0000) at line 1, byte 2"),
         (b"x: n\n# \xff\xfe\n", "f.mx is not UTF-8 text: byte 0xff at line 2, byte 3"),
         (b"\xc0\xaf", "f.mx is not UTF-8 text: byte 0xc0 at line 1, byte 1"),
     ],
@@ -75,4 +75,3 @@ def test_every_path_is_named(tmp_path: Path) -> None:
     found = dict(each_path(paths))
     assert isinstance(found[paths[0]], FileProblem)
     assert found[paths[1]] is None
-

@@ -63,6 +63,8 @@ def test_inverse_and_determinant(field: PrimeField) -> None:
     small = field.array([[2, 1], [7, 5]])
     assert field.determinant(small)[0, 0] == 3
     assert field.determinant(field.array([[2, 1], [4, 2]]))[0, 0] == 0
+    exchanged = field.array([[0, 2, 0], [3, 0, 0], [0, 0, 5]])
+    assert field.determinant(exchanged)[0, 0] == field.p - 30  # one exchange of rows
     with pytest.raises(OutsideDomain):
         field.inverse(field.array([[2, 1], [4, 2]]))
 

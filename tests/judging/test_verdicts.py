@@ -156,6 +156,19 @@ def test_both_answers_of_the_question_are_right() -> None:
         assert answer.claim.verdict.outcome == "proved"  # type: ignore[union-attr]
 
 
+def test_a_wrong_rule_does_not_confirm_itself() -> None:
+    """The derived formula is held against the differential, which the rule had no part in."""
+    session = Session()
+    session.declare("A: n×n, x: n")
+    answer = session.differentiate("gradient", session.parse("x'A x"), "x", Settings())
+    derived = answer.derivative
+    assert derived is not None
+    derived.formula = derived.formula + derived.formula
+    found = judge(derived, derived.formula, seed=1)
+    assert found.outcome == "inconclusive"
+    assert "does not answer to the differential" in found.evidence
+
+
 def test_a_build_goes_on_only_if_something_was_shown() -> None:
     passing = {o for o in ("proved", "agrees", "wrong", "inconclusive") if Verdict(o, "").passed}
     assert passing == {"proved", "agrees"}

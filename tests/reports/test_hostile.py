@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from matdiff.documents.places import visible
 from matdiff.reports import FORMATS, written
-from matdiff.reports.escaping import clean
+from matdiff.reports.escaping import clean, plain
 from matdiff.reports.github import LARGEST_SUMMARY, MOST_ANNOTATIONS, summary
 from matdiff.reports.results import Results
 
@@ -192,7 +192,7 @@ def test_github(hostile: Results) -> None:
             expected.append(result)
     for result, (level, properties, message) in zip(expected, found, strict=False):
         assert level == result.level
-        assert message == clean("\n".join([result.headline, *result.details]))
+        assert message == plain("\n".join([result.headline, *result.details]))
         assert set(properties) <= {"file", "line", "col", "title"}
         assert properties["title"] == f"matdiff {result.code}"
         if result.line is not None:

@@ -139,6 +139,12 @@ def test_the_first_of_several_mistakes_is_reported(functions: frozenset[str]) ->
     assert refusal("tr(A B C)) $", functions).message == "`)` at column 10 closes no bracket"
 
 
+@pytest.mark.parametrize("text", ["1.2.3", "1.2.3 c", "0.5.5", "1.5e3.2 c", "c + 1.2.3"])
+def test_two_points_are_no_product(functions: frozenset[str], text: str) -> None:
+    problem = refusal(text, functions)
+    assert problem.code == "MX106" and problem.message.endswith(" is no number")
+
+
 def test_columns_count_in_their_own_line(functions: frozenset[str]) -> None:
     problem = refusal("A\n  + ; B", functions)
     assert (problem.message, problem.span) == ("`;` at column 5 has no meaning here", (6, 7))
@@ -147,7 +153,7 @@ def test_columns_count_in_their_own_line(functions: frozenset[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        ("1e400 c", "MX506", "1e400 is beyond double precision, whose limit is about 1.8e308"),
+        ("1e400 c", "MX116", "1e400 is beyond double precision, which ends at about 1.8e308"),
         ("c^1e-401", "MX506", "1e-401 is beyond double precision and beyond the limit of ±400 for "
          "a decimal exponent"),
         ("1e99999999999999999999999", "MX506", "1e999999999999999999999… is beyond double "
@@ -158,5 +164,5 @@ def test_numbers_beyond_every_double(
     functions: frozenset[str], text: str, code: str, message: str
 ) -> None:
     problem = refusal(text, functions)
-    assert type(problem) is LimitReached
+    assert isinstance(problem, LimitReached) == (code == "MX506")
     assert (problem.code, problem.message) == (code, message)

@@ -90,7 +90,9 @@ def accented(reader: Reader, token: LatexToken) -> tuple[str, int]:
             name = inner.text
         elif inner.kind == "command" and inner.text in commands.ACCENTS and not name:
             reader.i += 1
+            reader.deeper()
             name, _ = accented(reader, inner)
+            reader.depth -= 1
             reader.i -= 1
         else:
             break

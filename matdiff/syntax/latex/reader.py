@@ -100,15 +100,7 @@ class Reader:
 
         A narrow chain, the argument of log, ends before another function too.
         """
-        self.depth += 1
-        if self.depth > NESTING:
-            last = self.tokens[min(self.i, len(self.tokens) - 1)]
-            raise LimitReached(
-                f"LaTeX is nested more than {NESTING} deep, the limit of nesting",
-                hint="name inner parts by definitions",
-                span=(last.start, last.end),
-                code="MX503",
-            )
+        self.deeper()
         outer, self.braces = self.braces, 0
         pieces: list[Piece] = []
         operand = False  # whether an operand ends here
@@ -144,6 +136,18 @@ class Reader:
         self.braces = outer
         self.depth -= 1
         return pieces
+
+    def deeper(self) -> None:
+        """Count one more part within a part; the caller takes it back."""
+        self.depth += 1
+        if self.depth > NESTING:
+            last = self.tokens[min(self.i, len(self.tokens) - 1)]
+            raise LimitReached(
+                f"LaTeX is nested more than {NESTING} deep, the limit of nesting",
+                hint="name inner parts by definitions",
+                span=(last.start, last.end),
+                code="MX503",
+            )
 
     def _is_size(self, pieces: list[Piece]) -> bool:
         """Whether what stands in brackets is made of sizes that are known: D(n), not D(x)."""
@@ -206,11 +210,14 @@ class Reader:
                 LatexToken("number", token.text[0], token.start, cut),
                 LatexToken("number", token.text[1:], cut, token.end),
             ]
-        return read_operand(self, scripts=False)
+        return self.operand(scripts=False)
 
-    def operand(self) -> list[Piece]:
+    def operand(self, *, scripts: bool = True) -> list[Piece]:
         """The operand that comes next."""
-        return read_operand(self)
+        self.deeper()
+        found = read_operand(self, scripts=scripts)
+        self.depth -= 1
+        return found
 
     def last(self) -> tuple[int, int]:
         """The place of the token read last, at which what was opened for it closes."""

@@ -1,0 +1,60 @@
+"""Expressions for which a relation did not hold, or a claim was judged wrongly, and why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numerics import close, draw, value
+
+from matdiff.api import check, gradient
+from matdiff.rendering import latex
+from matdiff.session import Session
+from matdiff.settings import Settings
+
+DECLARED = "A: m×n, B: m×n, Q: n×n, S: n×n symmetric, x: n, t: scalar"
+
+
+def expression(written: str, *, as_latex: bool = False) -> object:
+    session = Session()
+    session.declare(DECLARED)
+    tree = session.parse(written, latex=as_latex)
+    return session.shape(tree, Settings()).reading.expression
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["pinv(A'B)", "pinv(A)'", "pinv(A)[1,2]", "pinv(A + B)B", "pinv(A).^2", "pinv(A + B)'∘A"],
+)
+def test_brackets_around_the_argument_of_a_pseudoinverse(written: str) -> None:
+    """pinv(A B) was A B^{+}, which is another matrix, and pinv(A)' had two superscripts."""
+    asked = expression(written)
+    assert expression(latex(asked), as_latex=True) is asked  # type: ignore[arg-type]
+
+
+def test_a_claim_of_zero_where_all_cancels() -> None:
+    """The rounding that is left was taken for a difference: relative to itself it is large."""
+    f = "max(Q)/tr(B'A)"
+    claim = "hardmax(Q)/tr(B'A)"
+    assert check(f, "Q", claim, DECLARED, seed=1).passed
+    homogeneous = "sum(((hardmax(Q) - max(Q) S/tr(S Q))/tr(S Q))∘Q)"  # zero: Euler, of degree 0
+    assert check(f"t {homogeneous}", "t", "0", DECLARED, seed=1).outcome != "wrong"
+
+
+def test_a_wrong_claim_that_is_small_beside_the_derivative() -> None:
+    """1 beside exp(100) is a relative difference of 1e-44, and was taken for rounding."""
+    right, wrong = "exp(100 + sin(t)^2) sin(2 t)", "exp(100 + sin(t)^2) sin(2 t) + 1"
+    assert check("exp(100 + sin(t)^2)", "t", right, DECLARED, seed=1).passed
+    assert check("exp(100 + sin(t)^2)", "t", wrong, DECLARED, seed=1).outcome == "wrong"
+
+
+def test_zeros_that_numpy_puts_beside_a_diagonal() -> None:
+    """They are Python's own numbers, and exp of them to fifty digits was an uncaught error."""
+    assert check("sum(log(exp(diag(x)))∘Q)", "x", "diag(Q)", DECLARED, seed=1).passed
+
+
+def test_the_largest_of_entries_that_are_equal_throughout() -> None:
+    """max(t ones) moves as t does; all n largest entries were counted."""
+    assert gradient("max(t*ones(n))", "t", DECLARED).verify(seed=1).passed is not False
+    G = expression("hardmax(t*ones(n))")
+    marked = value(G, draw(G))  # type: ignore[arg-type]
+    assert close(np.sum(marked, keepdims=True), np.ones((1, 1)))
