@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from matdiff.dimensions import ONE, Dimension, at_least_one, shape_text
+from matdiff.emission.statements import size_code
 from matdiff.errors import MatdiffError
 from matdiff.rendering import latex, text
-from matdiff.emission.statements import size_code
 from matdiff.session import Session
 from matdiff.settings import Settings
 

@@ -14,6 +14,7 @@ from numerics import SIZES, close, differences, draw, matrix, n, p, q, value
 
 from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import ONE
+from matdiff.emission import numpy_source
 from matdiff.errors import MatdiffError, ShapeProblem, UsageProblem
 from matdiff.judging.claims import confirmation
 from matdiff.judging.identity import identity as same
@@ -22,7 +23,6 @@ from matdiff.operations.elementwise import EXP, apply
 from matdiff.operations.linear import total, trace
 from matdiff.operations.nonlinear import logdet
 from matdiff.rendering import text
-from matdiff.emission import numpy_source
 from matdiff.session import Session
 from matdiff.settings import Settings
 from matdiff.verification import verify

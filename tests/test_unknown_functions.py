@@ -16,8 +16,8 @@ import pytest
 
 from matdiff.documents.records import answer_record, latex_line
 from matdiff.documents.statements import Document
-from matdiff.errors import MatdiffError
 from matdiff.emission import numpy_source
+from matdiff.errors import MatdiffError
 from matdiff.rendering import text
 from matdiff.session import Answer, Session
 from matdiff.settings import Settings

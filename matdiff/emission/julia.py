@@ -32,7 +32,7 @@ KERNELS = {
     "max": "maximum({0})",
     "max_rows": "vec(maximum({0}, dims = 2))",
     "trace": "tr({0})",
-    "equal": "{T}.({0} .== {1})",
+    "first_largest": "{T}.(axes({0}, 1) .== argmax({0}))",
     "solve": "{0} \\ {1}",
     "solve_spd": "cholesky(Symmetric({0})) \\ {1}",
     "inverse": "inv({0})",
@@ -67,7 +67,7 @@ RESHAPING = frozenset({"flat", "rows_of", "permute", "apply_left", "apply_right"
 KEYWORDS = """abstract as baremodule begin break catch const continue do else elseif end export
 false finally for function global if import in isa let local macro module mutable outer primitive
 public quote return struct true try type using where while""".split()
-NAMES = """abs AbstractArray AbstractMatrix AbstractVector acos asin atan axes Base Bool cholesky
+NAMES = """abs argmax AbstractArray AbstractMatrix AbstractVector acos asin atan axes Base Bool cholesky
 convert copy Core cos cosh count_ones det diag diagm Diagonal DimensionMismatch dot eltype exp
 exp2 expm1 eye fill Float float Float64 hcat hvcat I ifelse im Inf Int Integer inv isodd kron
 length LinearAlgebra log log1p logabsdet logdet Main Matrix max maximum min minimum missing NaN
@@ -133,7 +133,7 @@ class Julia(Columnwise):
 
     def _with_two_axes(self, value: Value, argument: Value, code: Code) -> Code:
         """To be broadcast, a column needs only one where the other argument has two."""
-        broadcast = value.kernel in SIGNS or value.kernel == "equal"
+        broadcast = value.kernel in SIGNS
         if argument.kernel == "row":
             if broadcast and value.shape[0] is not ONE:
                 return self.turned(code)

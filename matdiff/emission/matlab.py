@@ -26,7 +26,7 @@ KERNELS = {
     "sum_rows": "sum({0}, 2)",
     "max_rows": "max({0}, [], 2)",
     "trace": "trace({0})",
-    "equal": "double({0} == {1})",
+    "first_largest": "double((1:{s0}).' == find({0} == max({0}), 1))",
     "solve": "{0} \\ {1}",
     "solve_spd": "{0} \\ {1}",
     "inverse": "inv({0})",

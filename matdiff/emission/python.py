@@ -47,7 +47,7 @@ COMMON = {
     "max": "{0}.max()",
     "max_rows": "{0}.max(axis=1)",
     "trace": "{np}.trace({0})",
-    "equal": "({0} == {1}).astype({0}.dtype)",
+    "first_largest": "({np}.arange({s0}) == {np}.argmax({0})).astype(dtype)",
     "solve": "{np}.linalg.solve({0}, {1})",
     "solve_spd": "{np}.linalg.solve({0}, {1})",
     "inverse": "{np}.linalg.inv({0})",

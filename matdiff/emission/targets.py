@@ -60,7 +60,7 @@ TORCH = Python(
         "vdot": "torch.sum({0} * {1})",
         "sum_rows": "{0}.sum(dim=1)",
         "max_rows": "{0}.amax(dim=1)",
-        "equal": "({0} == {1}).to({0}.dtype)",
+        "first_largest": "(torch.arange({s0}, device=device) == torch.argmax({0})).to(dtype)",
         "solve_spd": "torch.cholesky_solve({1}, torch.linalg.cholesky({0}))",
         "solve_spd of a vector": "torch.cholesky_solve({1}[:, None], torch.linalg.cholesky({0}))"
         "[:, 0]",
@@ -95,7 +95,7 @@ ARRAY_API = Python(
         "max": "xp.max({0})",
         "max_rows": "xp.max({0}, axis=1)",
         "trace": "xp.linalg.trace({0})",
-        "equal": "xp.astype({0} == {1}, {0}.dtype)",
+        "first_largest": "xp.astype(xp.arange({s0}) == xp.argmax({0}), dtype)",
         "logdet_spd": "2 * xp.sum(xp.log(xp.linalg.diagonal(xp.linalg.cholesky({0}))))",
         "diagonal": "xp.linalg.diagonal({0})",
         "embed": "{0}[:, None] * xp.eye({s0}, {new})",

@@ -155,9 +155,11 @@ class Kernels:
     def abs(self, a: Value) -> Value:
         return self.map("abs", a)
 
-    def equal(self, a: Value, b: Value) -> Value:
-        """1 where the entries are equal and 0 elsewhere."""
-        return self.make("equal", a, b, shape=_broadcast(a, b))
+    def first_largest(self, A: Value) -> Value:
+        """1 where the largest entry stands, or the first of several row by row; 0 elsewhere."""
+        if A.rank == 2:
+            return self.rows_of(self.first_largest(self.flat(A)), *A.shape)
+        return self.make("first_largest", A, shape=A.shape)
 
     # -- products --------------------------------------------------------------------------------
 

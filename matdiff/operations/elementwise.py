@@ -75,8 +75,12 @@ def elementwise(
         differential=(differential,),
         evaluate=evaluate,
         notation=Notation(
-            "function", name, latex=latex or rf"\{name}", numpy=numpy or f"np.{name}({{0}})",
-            helpers=helpers, code=code,
+            "function",
+            name,
+            latex=latex or rf"\{name}",
+            numpy=numpy or f"np.{name}({{0}})",
+            helpers=helpers,
+            code=code,
         ),
         domain=domain,
         smooth=smooth,
@@ -221,6 +225,8 @@ SILU: Operation = elementwise(
           "julia": "{0} / (1 + exp(-{0}))", "matlab": "{0} / (1 + exp(-{0}))"},
     spellings=("swish",),
 )  # fmt: skip
+
+
 def _erf(np: Any, X: Any) -> Any:
     # the error function of each entry, in the type of the entries
     import math  # a C module, cheap; numpy itself has no erf
@@ -254,7 +260,7 @@ def _softplus(np: Any, X: Any) -> Any:
 
 
 PI: Operation = Operation(
-    "pi", signature="->", 
+    "pi", signature="->",
     notation=Notation(
         "atom", "pi", latex=r"\pi", numpy="np.pi", code={"julia": "{T}(pi)", "matlab": "pi"}
     ),

@@ -38,7 +38,6 @@ from matdiff.operations.properties import (
 )
 from matdiff.operations.record import Notation, Operation
 
-
 INVERSE = Operation(
     "inv", signature="ii->ii", spellings=("inv",),
     notation=Notation("postfix", "^-1", strength=8, latex="{0}^{{-1}}", numpy="np.linalg.inv({0})"),

@@ -41,7 +41,7 @@ MAX = Operation(
 HARDMAX = Operation(
     "hardmax", signature="ij->ij", spellings=("hardmax",),
     notation=Notation("function", "hardmax", latex=r"\operatorname{hardmax}"),
-    program=lambda kernels, node, X: kernels.equal(X, kernels.max(X)),
+    program=lambda kernels, node, X: kernels.first_largest(X),
     # one entry of several that are largest: where these move alike, as the two of a symmetric
     # matrix do, the largest one moves like any of them
     evaluate=lambda np, X: (np.arange(X.size).reshape(X.shape) == np.argmax(X)).astype(int),

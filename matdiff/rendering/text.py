@@ -28,7 +28,6 @@ from matdiff.rendering.writer import (
     write,
 )
 
-
 _TOKEN = re.compile(r"\w+(?:\.\d+)?|\.[*/^]|[^\s\w()\[\]{},]")
 _SIZED = ("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard", "σ")
 _CALLED = frozenset((*_SIZED, *functions()))  # names that a bracket after them would call

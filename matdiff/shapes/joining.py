@@ -34,7 +34,6 @@ from matdiff.syntax.tree import Tree
 Operand = tuple[Tree, list[Candidate]]
 
 
-
 def _times(A: Expression, B: Expression) -> Expression:
     """The product; nought times what may not exist is kept, so that 0/(c - c) is found out."""
     for zero, other in ((A, B), (B, A)):

@@ -115,9 +115,7 @@ def _combined(tree: Tree, parts: list[Dimension]) -> Dimension:
     except LimitReached as problem:
         raise problem.located(tree.span) from None
     if any(max(c, -c) > SIZE for _, c in total.terms):
-        raise LimitReached(
-            f"a dimension is beyond {SIZE}, the limit", span=tree.span, code="MX520"
-        )
+        raise LimitReached(f"a dimension is beyond {SIZE}, the limit", span=tree.span, code="MX520")
     return total
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matdiff.emission import numpy_source
 from matdiff.normal import shortest
 from matdiff.operations.algebra import Expression, symbol_name
 from matdiff.rendering import latex, text
 from matdiff.rendering.length import length
-from matdiff.emission import numpy_source
 from matdiff.rendering.text import tokens
 from matdiff.shapes import Environment, function_names, read
 from matdiff.syntax import parse_declarations, parse_expression
