@@ -95,7 +95,7 @@ ARRAY_API = Python(
         "max": "xp.max({0})",
         "max_rows": "xp.max({0}, axis=1)",
         "trace": "xp.linalg.trace({0})",
-        "first_largest": "xp.astype(xp.arange({s0}) == xp.argmax({0}), dtype)",
+        "first_largest": "xp.astype(xp.arange({s0}, device=device) == xp.argmax({0}), dtype)",
         "logdet_spd": "2 * xp.sum(xp.log(xp.linalg.diagonal(xp.linalg.cholesky({0}))))",
         "diagonal": "xp.linalg.diagonal({0})",
         "embed": "{0}[:, None] * xp.eye({s0}, {new})",
