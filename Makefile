@@ -13,7 +13,7 @@ $(BIN)/matdiff: pyproject.toml
 	@touch $@
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: setup
 	$(BIN)/ruff check .

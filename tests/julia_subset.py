@@ -243,7 +243,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cholesky": lambda S: Wrapped("cholesky", np.linalg.cholesky(S) @ np.linalg.cholesky(S).T),
     "ones": lambda _, *sides: np.ones(sides), "zeros": lambda _, *sides: np.zeros(sides),
     "fill": lambda value, *sides: np.full(sides, float(value)), "only": single, "length": len,
-    "argmax": lambda x: int(np.argmax(dense(x))) + 1, "axes": lambda A, axis: np.arange(1, A.shape[axis - 1] + 1), "count_ones": int.bit_count,
+    "argmax": lambda x: int(np.argmax(dense(x))) + 1, "count_ones": int.bit_count,
+    "axes": lambda A, axis: np.arange(1, A.shape[axis - 1] + 1),
     "eltype": lambda _: "Float", "typeof": lambda _: "Float", "float": lambda name: name,
     "promote_type": lambda *_: "Float",
 } | {name: partial(square, function) for name, function in OF_MATRICES.items()}  # fmt: skip

@@ -9,7 +9,7 @@ arrays that the dense matrix is made of.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from matdiff.derivatives import derive
 from matdiff.dimensions import ONE
@@ -102,10 +102,19 @@ def sizes_of(relations: Iterable[str]) -> dict[str, float]:
     return sizes
 
 
-def _joined(texts: Iterable[str]) -> str:
+def _joined(texts: Sequence[str]) -> str:
     """Several modules as one: imports and helpers, which stand two lines apart, only once."""
-    blocks = (block for written in texts for block in written.strip("\n").split("\n\n\n"))
-    return "\n\n\n".join(dict.fromkeys(blocks)) + "\n"
+    if len(texts) == 1:
+        return texts[0]
+    imports: dict[str, None] = {}
+    blocks: dict[str, None] = {}
+    for written in texts:
+        head, _, rest = written.strip("\n").partition("\n\n")
+        if not all(line.startswith(("import ", "using ")) for line in head.splitlines()):
+            head, rest = "", written
+        imports |= dict.fromkeys(head.splitlines())
+        blocks |= dict.fromkeys(rest.strip("\n").split("\n\n\n"))
+    return "\n\n\n".join(["\n".join(imports), *blocks]).lstrip("\n") + "\n"
 
 
 def functions_of(answer: Answer, wanted: Wanted) -> list[Function]:

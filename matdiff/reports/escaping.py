@@ -62,7 +62,7 @@ def workflow_data(text: str) -> str:
 
 def workflow_property(text: str) -> str:
     """For the value of a property of a workflow command of GitHub."""
-    return plain(text).translate(_WORKFLOW_PROPERTY)
+    return inert(clean(text).translate(_WORKFLOW_PROPERTY))  # no colon is left to begin a command
 
 
 def json_text(value: Any) -> str:

@@ -133,7 +133,7 @@ def test_what_is_no_notebook(text: str, code: str) -> None:
 
 
 def test_deep_json_is_refused() -> None:
-    with pytest.raises(LimitReached, match="nested deeper than [0-9]+, the limit"):
+    with pytest.raises(LimitReached, match=r"nested deeper than [0-9]+, the limit"):
         notebook_statements("[" * 500_000)
 
 
