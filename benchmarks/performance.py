@@ -7,6 +7,7 @@ The tables are those of `emitted.py` and `autodiff.py` with the machine and the 
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import os
 import platform
@@ -27,13 +28,23 @@ Row = tuple[str, int, float, float, float]  # problem, n, seconds of theirs, sec
 
 def main() -> None:
     """Measure everything and write the page."""
-    by_hand = list(against_hand())
-    peers = [peer for peer in map(_peer, (autodiff.Jax, autodiff.Torch)) if peer is not None]
-    tables = {peer.name: list(against(peer)) for peer in peers}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peers", nargs="*", choices=["jax", "torch"], default=["jax", "torch"])
+    options = parser.parse_args()
+    by_hand = list(_told(against_hand()))
+    made = [peer for peer in (autodiff.Jax, autodiff.Torch) if peer.name in options.peers]
+    peers = [peer for peer in map(_peer, made) if peer is not None]
+    tables = {peer.name: list(_told(against(peer))) for peer in peers}
     worths = [(rule.name, rule.summary, rule.instead_of, worth) for rule, worth in rules_worth()]
     picture(by_hand, tables)
     page = "\n".join(written(by_hand, tables, worths))
     (DOCS / "performance.md").write_text(page, encoding="utf-8")
+
+
+def _told(rows: Iterator[Row]) -> Iterator[Row]:
+    for row in rows:
+        print(f"{row[0]:44} {row[1]:5} {row[4]:9.2f}", flush=True)
+        yield row
 
 
 def _peer(made: type[autodiff.Jax]) -> autodiff.Jax | None:

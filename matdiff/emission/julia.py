@@ -68,8 +68,8 @@ KEYWORDS = """abstract as baremodule begin break catch const continue do else el
 false finally for function global if import in isa let local macro module mutable outer primitive
 public quote return struct true try type using where while""".split()
 NAMES = """abs argmax AbstractArray AbstractMatrix AbstractVector acos asin atan axes Base Bool
-cholesky convert copy Core cos cosh count_ones det diag diagm Diagonal DimensionMismatch dot eltype exp
-exp2 expm1 eye fill Float float Float64 hcat hvcat I ifelse im Inf Int Integer inv isodd kron
+cholesky convert copy Core cos cosh count_ones det diag diagm Diagonal DimensionMismatch dot eltype
+exp exp2 expm1 eye fill Float float Float64 hcat hvcat I ifelse im Inf Int Integer inv isodd kron
 length LinearAlgebra log log1p logabsdet logdet Main Matrix max maximum min minimum missing NaN
 norm nothing one ones only permutedims pi pinv promote_type Real reshape sign sin sinh size sqrt
 sum svd svdvals Symmetric tan tanh throw tr transpose tril triu trues typeof undef vcat vec zero

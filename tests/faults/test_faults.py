@@ -33,8 +33,6 @@ def test_there_are_enough_and_no_two_alike() -> None:
 def test_some_faults_are_found(tmp_path: Path) -> None:
     copied(tmp_path)
     missed = [
-        fault.what
-        for fault in FAULTS
-        if fault.what in PLANTED and not found_by(fault, tmp_path)
+        fault.what for fault in FAULTS if fault.what in PLANTED and not found_by(fault, tmp_path)
     ]
     assert missed == []
