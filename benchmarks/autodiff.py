@@ -19,9 +19,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from emitted import arguments_for, emitted_source, side_by_side, timed, us
+from handwritten import LAYERS, PROBLEMS, Problem
 
-from benchmarks.emitted import arguments_for, emitted_source, side_by_side, timed, us
-from benchmarks.handwritten import LAYERS, PROBLEMS, Problem
 from matdiff.session import Session
 
 LARGEST = 2000  # columns of a dense result that autodiff is asked for
@@ -73,6 +73,8 @@ VALUES: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "tr((X'C X)^-1 A)": lambda xp, v: xp.trace(xp.linalg.solve(v["X"].T @ v["C"] @ v["X"], v["A"])),
     "X^-1": lambda xp, v: xp.linalg.inv(v["X"]),
     "logdet(X)": lambda xp, v: xp.linalg.slogdet(v["X"])[1],
+    "x'S^-1 x": lambda xp, v: v["x"] @ xp.linalg.solve(v["S"], v["x"]),
+    "tr(A diag(x) B)": lambda xp, v: xp.trace((v["A"] * v["x"]) @ v["B"]),
     "norm(X w - y)^2": lambda xp, v: xp.sum((v["X"] @ v["w"] - v["y"]) ** 2),
 }
 

@@ -168,6 +168,14 @@ def least_squares_gradient(X: Any, w: Any, y: Any) -> Any:
     return X.T @ r
 
 
+def mahalanobis_gradient(S: Any, x: Any) -> Any:
+    return 2 * np.linalg.solve(S, x)
+
+
+def scaled_trace_gradient(A: Any, B: Any) -> Any:
+    return (A.T * B).sum(axis=1)
+
+
 def _net(layers: int) -> tuple[str, str]:
     value = "x"
     for i in range(1, layers + 1):
@@ -218,4 +226,8 @@ PROBLEMS = [
     Problem("log det, gradient", "gradient", "logdet(X)", "X", "X: n×n", logdet_gradient),
     Problem("least squares, gradient", "gradient", "norm(X w - y)^2", "w", "X: m×n, w: n, y: m",
             least_squares_gradient, names="m n"),
+    Problem("x'S⁻¹x, gradient", "gradient", "x'S^-1 x", "x", "S: n×n spd, x: n",
+            mahalanobis_gradient),
+    Problem("tr(A diag(x) B), gradient", "gradient", "tr(A diag(x) B)", "x",
+            "A: m×n, x: n, B: n×m", scaled_trace_gradient, names="m n"),
 ]  # fmt: skip

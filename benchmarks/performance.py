@@ -1,6 +1,6 @@
 """docs/performance.md and its picture, measured on this machine: by hand, autodiff, and each rule.
 
-    PYTHONPATH=. python benchmarks/performance.py      # needs the extra `bench`; about ten minutes
+    python benchmarks/performance.py      # needs the extra `bench`; about ten minutes
 
 The tables are those of `emitted.py` and `autodiff.py` with the machine and the date.
 """
@@ -16,10 +16,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import autodiff
+import emitted
 import numpy as np
+from handwritten import PROBLEMS
 
-from benchmarks import autodiff, emitted
-from benchmarks.handwritten import PROBLEMS
 from matdiff.emission.rules import ALL
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -1,8 +1,8 @@
 """The rules by which a program is made faster or more exact, and what each was found to be worth.
 
-Every rule can be left out, so that the benchmarks can show what it is worth (benchmarks/rules.py);
-no rule changes a value beyond rounding.  The figures are times without the rule divided by times
-with it, for sizes 10, 100 and 1000 where they fit.
+Every rule can be left out, so that `benchmarks/emitted.py --rules` can show what it is worth; no
+rule changes a value beyond rounding.  The figures are times without the rule divided by times with
+it, for sizes 10, 100 and 1000 where they fit.
 """
 
 from __future__ import annotations
