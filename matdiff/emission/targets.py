@@ -45,8 +45,6 @@ JAX = Python(
         "spread_outer": "({0}[:, :, None, :] * {np}.eye({t0}, {new})[:, None, :, None])"
         ".reshape({s0}, {s1})",
         "solve_spd": "jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({0}), {1})",
-        "inverse_spd": "jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({0}), "
-        "jnp.eye({s0}, {new}))",
     },
 )
 TORCH = Python(
