@@ -11,7 +11,7 @@ from functools import reduce
 
 from matdiff.emission.costs import LONGEST_ORDERED, bracketing
 from matdiff.emission.operands import operands
-from matdiff.emission.plans import Making
+from matdiff.emission.plans import Making, times
 from matdiff.operations.algebra import (
     ADD,
     MULTIPLY,
@@ -24,7 +24,6 @@ from matdiff.operations.algebra import (
     postorder,
     reapply,
     rebuild,
-    scale,
 )
 
 MOST_TERMS = 8  # of a sum that is multiplied out
@@ -54,7 +53,7 @@ def _expanded(node: Expression, making: Making) -> Expression:
         formed = 0.0 if factor in making.shared else _forming(terms, factor, making)
         if apart < formed + _work(factors, making):
             total = reduce(lambda a, b: a + b, [_product(c, chain) for c, chain in products])
-            return _times(coefficient, total)
+            return times(coefficient, total)
     return node
 
 
@@ -87,11 +86,7 @@ def _terms(
 
 
 def _product(c: Expression, factors: Sequence[Expression]) -> Expression:
-    return _times(c, reduce(multiply, factors))
-
-
-def _times(c: Expression, base: Expression) -> Expression:
-    return base if c is NUMBER_ONE else scale(c, base)
+    return times(c, reduce(multiply, factors))
 
 
 def _work(factors: Sequence[Expression], making: Making) -> float:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from matdiff.operations.algebra import Rational
 
 SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 6)  # how tightly a piece of source binds
 
@@ -47,3 +50,17 @@ def filled(
         return code.text if alone else code.at(ATOM)
 
     return _SLOT.sub(fill, template)
+
+
+def literal(value: Rational, *, infinity: str) -> Code:
+    """A number: exact if it is a small integer, else the nearest float; `infinity` for what is
+    larger than any."""
+    size = abs(Fraction(value))
+    if size < 2**53 and size.denominator == 1:
+        text = str(size.numerator)
+    else:
+        try:
+            text = repr(float(size))
+        except OverflowError:
+            text = infinity
+    return Code(f"-{text}", SIGN) if value < 0 else Code(text)

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from matdiff.dimensions import ONE, Dimension
-from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
+from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code, literal
 from matdiff.emission.python import unknown_here
 from matdiff.emission.statements import Statements, size_code
 from matdiff.emission.templates import filled, strength_of
@@ -106,16 +105,7 @@ class Columnwise:
         return ", ".join(self.size(side, body).text for side in shape)
 
     def literal(self, value: Rational) -> Code:
-        """A number: exact if it is a small integer, else the nearest float."""
-        size = abs(Fraction(value))
-        if size < 2**53 and size.denominator == 1:
-            text = str(size.numerator)
-        else:
-            try:
-                text = repr(float(size))
-            except OverflowError:
-                text = "Inf"
-        return Code(f"-{text}", SIGN) if value < 0 else Code(text)
+        return literal(value, infinity="Inf")
 
     def turned(self, code: Code) -> Code:
         """The transpose; that of a transpose is the matrix itself."""

@@ -13,7 +13,7 @@ from functools import reduce
 
 from matdiff.emission import rules
 from matdiff.emission.operands import operands
-from matdiff.emission.plans import Making, Plan, stored
+from matdiff.emission.plans import Making, Plan, stored, times
 from matdiff.emission.products import chain
 from matdiff.emission.values import Kernels, Value, is_number, product_of
 from matdiff.operations.algebra import (
@@ -61,7 +61,7 @@ class _Term:
         if is_identity(base) and rules.CONSTANTS in making.rules:
             self.place, self.need = "diagonal", coefficient
         elif base.operation is DIAG and rules.SCALING in making.rules:
-            self.place, self.need = "diagonal", _times(coefficient, base.arguments[0])
+            self.place, self.need = "diagonal", times(coefficient, base.arguments[0])
         elif base.operation is ONES and rules.CONSTANTS in making.rules:
             self.need = coefficient
         elif base.operation is MULTIPLY and rules.CONSTANTS in making.rules:
@@ -79,7 +79,7 @@ class _Term:
         if 1 not in (side.value for side in column.shape):
             self.place = "entries"
         else:
-            self.need = _times(coefficient, column)
+            self.need = times(coefficient, column)
 
     def value(self, kernels: Kernels, found: Value) -> Value:
         if self.place in ("column", "row") and found.rank == 1:
@@ -92,7 +92,7 @@ def _sign(term: Expression, making: Making) -> tuple[bool, Expression]:
     if term.operation is SCALE and term not in making.shared:
         value = number_value(term.arguments[0])
         if value is not None and value < 0:
-            return True, _times(number(-value), term.arguments[1])
+            return True, times(number(-value), term.arguments[1])
     return False, term
 
 
@@ -103,10 +103,6 @@ def _split(term: Expression, making: Making) -> tuple[Expression, Expression]:
         scalar, term = term.arguments
         coefficient = scalar if coefficient is NUMBER_ONE else hadamard(coefficient, scalar)
     return coefficient, term
-
-
-def _times(coefficient: Expression, base: Expression) -> Expression:
-    return base if coefficient is NUMBER_ONE else scale(coefficient, base)
 
 
 def add(node: Expression, making: Making) -> Plan:

@@ -9,7 +9,14 @@ from matdiff.emission.costs import Sizes
 from matdiff.emission.rules import Rule
 from matdiff.emission.runs import Runs
 from matdiff.emission.values import Kernels, Shape, Value
-from matdiff.operations.algebra import MULTIPLY, TRANSPOSE, Expression, transpose
+from matdiff.operations.algebra import (
+    MULTIPLY,
+    NUMBER_ONE,
+    TRANSPOSE,
+    Expression,
+    scale,
+    transpose,
+)
 
 
 class Making:
@@ -91,3 +98,8 @@ class Plan:
 def stored(shape: tuple[Dimension, Dimension]) -> Shape:
     """The axes of a matrix as it is stored: those that are not one by their kind."""
     return tuple(side for side in shape if side is not ONE)
+
+
+def times(coefficient: Expression, base: Expression) -> Expression:
+    """The base times a scalar, itself if that is one."""
+    return base if coefficient is NUMBER_ONE else scale(coefficient, base)

@@ -12,12 +12,11 @@ import builtins
 import keyword
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from matdiff.dimensions import Dimension
 from matdiff.emission import numerics
-from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code, filled
+from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code, filled, literal
 from matdiff.emission.conversion import Arguments, Converted, is_known
 from matdiff.emission.python_module import module
 from matdiff.emission.statements import ARITHMETIC, Statements
@@ -186,16 +185,7 @@ class Python:
         return module(self, function)
 
     def literal(self, value: Rational) -> Code:
-        """A number: exact if it is a small integer, else the nearest float."""
-        size = abs(Fraction(value))
-        if size < 2**53 and size.denominator == 1:
-            text = str(size.numerator)
-        else:
-            try:
-                text = repr(float(size))
-            except OverflowError:
-                text = f"{self.namespace}.inf"
-        return Code(f"-{text}", SIGN) if value < 0 else Code(text)
+        return literal(value, infinity=f"{self.namespace}.inf")
 
     def template(self, operation: Operation, body: Statements) -> str:
         """The operation's own template; DomainProblem if there is none for this target.
