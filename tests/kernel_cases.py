@@ -44,7 +44,9 @@ _FORMULAS = """
    tan(x/2) + asin(x/9) + acos(x/9) + atan(x)   sinh(c) cosh(s) tanh(c)   tr(A B')   sum(A∘B)
    (A⊗E') diag(d) (C⊗C')   (I(n)⊗E') diag(d) (I(n)⊗C')   (S⊗I(q)) diag(v) (C⊗I(q))   A ⊛ C'
    (S⊗E') P   logsumexp(1000 A, rows)
-   [x', c; S, y]   S^3   x'T x / (1 + x'x)   (x y')∘S
+   [x', c; S, y]   S^3   x'T x / (1 + x'x)   (x y')∘S   r (I(n)⊗z')   (x⊗z) r   c (r⊗A)
+   (x⊗z) r (I(n)⊗w')   (c r'⊗A) S   (r + c x')⊗A   (S⊗A) vec(diag(x))   softmax(diag(x), rows)
+   unvec((S⊗A) vec(diag(x)), m, n)   (I(m)⊗u')(A⊗E')   (c x)⊗(x y')   (z⊗x)'(A⊗S)
 """
 FORMULAS = re.split(r"\s{3,}", _FORMULAS.strip())
 

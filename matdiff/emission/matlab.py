@@ -14,7 +14,7 @@ from matdiff.dimensions import ONE
 from matdiff.emission.code import POWER, PRODUCT, Code
 from matdiff.emission.columnwise import WRITERS, Columnwise, add_diagonal
 from matdiff.emission.matlab_module import module
-from matdiff.emission.statements import Statements
+from matdiff.emission.statements import ARITHMETIC, Statements
 from matdiff.emission.values import Value
 
 if TYPE_CHECKING:
@@ -84,6 +84,15 @@ class Matlab(Columnwise):
     def module(self, function: Function) -> Iterator[str]:
         """The lines of the file."""
         return module(function)
+
+    def given(self, value: Value, codes: Sequence[Code]) -> list[Code]:
+        """Diagonal matrices as full ones where they meet a row or column entry by entry, for
+        Octave keeps them apart and refuses."""
+        expands = value.kernel in ARITHMETIC and len({a.shape for a in value.arguments}) > 1
+        return [
+            Code(f"full({code.text})") if expands and argument.kernel in ("embed", "eye") else code
+            for code, argument in zip(codes, value.arguments, strict=True)
+        ]
 
     def is_pointed(self, value: Value) -> bool:
         """Products are by entries where both are arrays, quotients where the divisor is one; a

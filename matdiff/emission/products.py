@@ -141,6 +141,8 @@ def join(kernels: Kernels, left: Piece, right: Piece) -> Piece:
 
 
 def _product(kernels: Kernels, left: Piece, right: Piece) -> Value:
+    if left.shape[1] is ONE:  # what is below takes one axis of the right factor for a column
+        return _plain(kernels, left, right)
     if left.kind in (DIAGONAL, COMMUTATION):
         B = formed(kernels, right)
         return _scaled(kernels, left, B) if left.kind == DIAGONAL else permuted(kernels, left, B)
@@ -166,7 +168,7 @@ def _product(kernels: Kernels, left: Piece, right: Piece) -> Value:
 
 
 def _plain(kernels: Kernels, left: Piece, right: Piece) -> Value:
-    A, B = left.value, right.value
+    A, B = formed(kernels, left), formed(kernels, right)
     if A.rank == 0 or B.rank == 0:
         return kernels.multiply(A, B)
     if left.shape[1] is ONE:  # a column times a row

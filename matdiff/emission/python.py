@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from matdiff.dimensions import Dimension
 from matdiff.emission import numerics
-from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code, filled, literal
+from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code, literal
 from matdiff.emission.conversion import Arguments, Converted, is_known
 from matdiff.emission.python_module import module
 from matdiff.emission.statements import ARITHMETIC, Statements
+from matdiff.emission.templates import filled, strength_of, unwrapped
 from matdiff.emission.values import Value
 from matdiff.errors import DomainProblem
 from matdiff.operations.algebra import Rational
@@ -75,8 +76,6 @@ COMMON = {
     "log": "{np}.log({0})",
     "abs": "{np}.abs({0})",
 }
-STRENGTHS = {"add_diagonal": SUM, "add_to_diagonal": SUM, "logdet_spd": PRODUCT,
-             "scaled_products": PRODUCT}  # fmt: skip
 SIGNS = {"add": (" + ", SUM, SUM, PRODUCT), "subtract": (" - ", SUM, SUM, PRODUCT),
          "multiply": (" * ", PRODUCT, PRODUCT, SIGN), "divide": (" / ", PRODUCT, PRODUCT, SIGN),
          "matmul": (" @ ", PRODUCT, PRODUCT, SIGN)}  # fmt: skip
@@ -136,6 +135,7 @@ class Python:
 
     def code(self, value: Value, codes: Sequence[Code], body: Statements) -> Code:
         """The source of a value, given those of its arguments."""
+        codes = self.given(value, codes)
         writer = WRITERS.get(value.kernel)
         if writer is not None:
             return writer(self, value, codes, body)
@@ -156,29 +156,39 @@ class Python:
         template = self.kernels[of_vector if is_vector else value.kernel]
         return self.filled(template, value, codes, body)
 
+    def given(self, value: Value, codes: Sequence[Code]) -> list[Code]:
+        """The arguments of a kernel: a row meets a matrix entry by entry with its one axis, and is
+        given with two elsewhere."""
+        meets = value.kernel in ARITHMETIC and any(
+            argument.rank == 2 and argument.kernel != "row" for argument in value.arguments
+        )
+        return [
+            code
+            if meets or argument.kernel != "row"
+            else Code(f"{code.at(ATOM)}[None, :]", ATOM, code.names)
+            for code, argument in zip(codes, value.arguments, strict=True)
+        ]
+
     def filled(self, template: str, value: Value, codes: Sequence[Code], body: Statements) -> Code:
         """A template with its slots filled; an argument that it names twice gets a name."""
-        given = []
-        for i, (code, argument) in enumerate(zip(codes, value.arguments, strict=True)):
-            if argument.kernel == "row" and value.kernel not in ARITHMETIC:
-                code = Code(f"{code.at(ATOM)}[None, :]", ATOM, code.names)
-            given.append(body.named(code) if template.count(f"{{{i}}}") > 1 else code)
+        given = [
+            body.named(code) if template.count(f"{{{i}}}") > 1 else code
+            for i, code in enumerate(codes)
+        ]
         shapes = dict(zip("stuv", (value.shape, *(a.shape for a in value.arguments)), strict=False))
         shapes["d"] = tuple(d for d in value.data if isinstance(d, Dimension))
 
-        def slot(name: str) -> str:
-            if name == "np":
-                return self.namespace
-            if name == "new":
-                return self.new
-            return body.size(shapes[name[0]][int(name[1:])]).text
+        def slot(name: str) -> Code:
+            if name.isdecimal():
+                return given[int(name)]
+            constant = {"np": self.namespace, "new": self.new}.get(name)
+            if constant is not None:
+                return Code(constant)
+            return body.size(shapes[name[0]][int(name[1:])])
 
+        template = unwrapped(template)
         names = frozenset().union(*(code.names for code in given))
-        text, strength = filled(template, given, slot), STRENGTHS.get(value.kernel, ATOM)
-        inside = _inside(template)
-        if inside is not None:
-            text, strength = text[1:-1], inside
-        return Code(text, strength, names)
+        return Code(filled(template, slot), strength_of(template), names)
 
     def module(self, function: Function) -> Iterator[str]:
         """The lines of the module."""
@@ -217,18 +227,6 @@ def _is_transpose_times_vector(value: Value) -> bool:
         return False
     A, x = value.arguments
     return A.kernel == "transpose" and x.rank == 1
-
-
-def _inside(template: str) -> int | None:
-    """How tightly what stands in one pair of brackets around all binds, None if there is none."""
-    depth, strength = 0, PRODUCT
-    for i, sign in enumerate(template):
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if depth == 0:
-            return strength if i == len(template) - 1 and i > 0 else None
-        if depth == 1 and sign in "+-":
-            strength = SUM
-    return None
 
 
 def unknown_here(operation: Operation, target: str) -> DomainProblem:
@@ -281,13 +279,12 @@ def _slice(target: Python, value: Value, codes: Sequence[Code], body: Statements
 
 
 def _blocks(target: Python, value: Value, codes: Sequence[Code], body: Statements) -> Code:
-    rest = iter(zip(codes, value.arguments, strict=True))
+    rest = iter(codes)
     rows = []
     for count in value.data[0]:
         row = []
         for _ in range(count):
-            code, argument = next(rest)
-            row.append(f"{code.at(ATOM)}[None, :]" if argument.kernel == "row" else code.text)
+            row.append(next(rest).text)
         rows.append(row)
     if not target.kernels["concat"]:
         lines = Code(", ".join(f"[{', '.join(row)}]" for row in rows))

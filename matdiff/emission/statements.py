@@ -127,7 +127,7 @@ class Statements:
             return None
         for place in places:
             name, argument = given[place].text, value.arguments[place]
-            if argument.shape != value.shape:
+            if argument.shape != value.shape or argument.kernel == "row":  # which has one axis
                 continue
             if name in self._fresh:
                 others = [code for i, code in enumerate(given) if i != place]

@@ -9,12 +9,16 @@ from matdiff.emission.code import ATOM, POWER, PRODUCT, SIGN, SUM, Code
 from matdiff.emission.interface import LONGEST_LINE
 
 _OPERATORS = {"=": 0, "<": 0, ">": 0, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT,
-              "\\": PRODUCT, "^": POWER}  # fmt: skip
+              "@": PRODUCT, "\\": PRODUCT, "^": POWER}  # fmt: skip
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
 def filled(template: str, slot: Callable[[str], Code]) -> str:
-    """A template with its slots filled; a whole argument of a call needs no brackets."""
+    """A template with its slots filled; a whole argument of a call needs no brackets.
+
+    >>> filled("f({0}, {0}.T)", lambda name: Code("a + b", SUM))
+    'f(a + b, (a + b).T)'
+    """
 
     def fill(found: re.Match[str]) -> str:
         before, after = template[: found.start()], template[found.end() :]
@@ -22,6 +26,20 @@ def filled(template: str, slot: Callable[[str], Code]) -> str:
         return slot(found.group(1)).at(0 if alone else ATOM)
 
     return _SLOT.sub(fill, template)
+
+
+def unwrapped(template: str) -> str:
+    """A template without a pair of brackets around all of it.
+
+    >>> unwrapped("({0} + 1)"), unwrapped("({0} + 1) * (2)")
+    ('{0} + 1', '({0} + 1) * (2)')
+    """
+    depth = 0
+    for at, sign in enumerate(template):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth == 0 and at + 1 < len(template):
+            return template
+    return template[1:-1] if template.startswith("(") else template
 
 
 def strength_of(text: str) -> int:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from matdiff.errors import SyntaxProblem
 from matdiff.syntax.tree import IndexSum, Item, Name, Number, Span, SumHead, Tree
 
-_HEAD = re.compile(r"(?:sum|Σ)_\s*(\{[^{}]*\}|\w)\s*(?:\^\s*(\{[^{}]*\}|\w+))?")
+_HEAD = re.compile(r"(?:sum|Σ)_\s*(\{[^{}]*\}|\w+)\s*(?:\^\s*(.+))?", re.DOTALL)
 _BELOW = re.compile(r"([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*(?:=\s*(\w+))?")
 _MASK = "a 0/1 matrix M as a factor selects the pairs: Σ_{i,j} M[i,j] …"
 

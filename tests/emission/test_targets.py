@@ -17,6 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import kernel_cases
 import numpy as np
 import pytest
 from corpus import COLLECTIONS, FURTHER, Problem, ask, load, readable
@@ -160,6 +161,29 @@ def test_every_kernel_can_be_written(name: str) -> None:
     kernels |= set(re.findall(r'make\("(\w+)" if spd else', sources))
     assert len(kernels) > 35
     assert kernels <= set(TARGETS[name].kernels) | set(SIGNS) | set(WRITERS)
+
+
+@of_every_library
+def test_every_kernel_gives_its_value(library: Library) -> None:
+    for i, node in enumerate(
+        list(kernel_cases.expressions().values())[:: 1 if library.every < 10 else 3]
+    ):
+        values = kernel_cases.arrays(node, i)
+        try:
+            written, parameters = source([Result(node)], target=library.target, name="f")
+        except DomainProblem:
+            continue
+        if library.lacks(written):
+            continue
+        passed = {
+            name: kernel_cases.argument(node, meant, values) for name, meant in parameters.items()
+        }
+        if not any(isinstance(value, np.ndarray) for value in passed.values()):
+            continue  # torch would take single precision for them
+        got = library.to_numpy(loaded(written, "f")(**given(library, passed)))
+        expected = kernel_cases.expected(node, values)
+        assert got.ndim == (0 if node.is_scalar else 1 if node.columns is ONE else 2), written
+        assert error(got.reshape(expected.shape), expected) <= 1e-10, written
 
 
 # -- every record --------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ LEAST, MOST = 3, 24  # nodes: a fault shows in small expressions too, and these 
 def trial(expressions: int) -> dict[str, str]:
     """The name of the relation and what it said, empty if all held."""
     try:
-        from properties import checker, modes, rules, substitutions, theorems  # noqa: F401
+        from properties import checker, emitted, modes, rules, substitutions, theorems  # noqa: F401
         from properties.cases import applicable, case_of, hold
     except Exception as problem:  # the fault keeps the package from being imported
         return {"relation": "import", "said": repr(problem)}

@@ -15,14 +15,21 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from matdiff.operations.algebra import forget_expressions
-from properties import checker, modes, rules, substitutions, theorems
+from properties import checker, emitted, modes, rules, substitutions, theorems
 from properties.cases import LEAST, MOST, RELATIONS, applicable, case_of, hold
 from properties.shrinking import smallest
 
 SOAK = int(os.environ.get("MATDIFF_SOAK", "0"))
 EXPRESSIONS = SOAK or 300
 PARTS = 6
-GROUPS = (rules, substitutions, modes, theorems, checker)  # imported for what they register
+GROUPS = (
+    rules,
+    substitutions,
+    modes,
+    theorems,
+    checker,
+    emitted,
+)  # imported for what they register
 OUTCOMES = ("held", "outside", "undecided", "refused", "not applicable")
 MOST_TOLD = 5
 LARGEST_SHARE_UNDECIDED = 0.05

@@ -132,7 +132,7 @@ class Typed:
 
 def named(letter: str, rows: Dimension, columns: Dimension = ONE, *properties: str) -> Expression:
     """The symbol of that letter for a shape, as `A_m_n`, `A_n`, `A_n_n_spd`."""
-    sides = [str(side).replace("*", "").replace("+", "_") for side in (rows, columns)]
+    sides = [str(side).replace("*", "").replace("+", "0") for side in (rows, columns)]
     sides = [{"1": "o", "2n": "nn", "2m": "mm", "2p": "pp"}.get(side, side) for side in sides]
     name = letter + "_" + "_".join(sides if columns is not ONE else sides[:1])
     return symbol("_".join((name, *properties)), rows, columns, properties)
