@@ -160,7 +160,7 @@ def picture(by_hand: Sequence[Row], tables: dict[str, list[Row]]) -> None:
     place = {name: len(names) - i for i, name in enumerate(names)}
     series = {"by hand": [(n, s, t, o, 1 / r) for n, s, t, o, r in by_hand], **tables}
     for (label, rows), mark in zip(series.items(), "osD", strict=False):
-        for scale, size in ((10, 12), (30, 18), (100, 26), (1000, 44)):
+        for scale, size in ((10, 12), (30, 18), (100, 26), (400, 34), (1000, 44)):
             points = [(row[4], place[row[0]]) for row in rows if row[1] == scale]
             if points:
                 axes.scatter(

@@ -138,13 +138,15 @@ def _sandwiched(xp: Any, A: Any, B: Any, blocks: Any) -> Any:
 def _with_inner(xp: Any, blocks: Any) -> Any:
     # the matrix with entry k,l of block i at row (k, i) and column (l, i)
     n, p, q = blocks.shape
-    one = xp.eye(n, dtype=blocks.dtype, device=_device(blocks))
-    moved = xp.permute_dims(blocks, (1, 0, 2))
-    return xp.reshape(moved[:, :, :, None] * one[None, :, None, :], (p * n, q * n))
+    own = xp.eye(n, dtype=xp.bool, device=_device(blocks))[None, :, None, :]
+    zero = xp.zeros((), dtype=blocks.dtype, device=_device(blocks))
+    moved = xp.permute_dims(blocks, (1, 0, 2))[:, :, :, None]
+    return xp.reshape(xp.where(own, moved, zero), (p * n, q * n))
 
 
 def _with_outer(xp: Any, blocks: Any) -> Any:
     # the matrix with the blocks on its diagonal
     n, p, q = blocks.shape
-    one = xp.eye(n, dtype=blocks.dtype, device=_device(blocks))
-    return xp.reshape(blocks[:, :, None, :] * one[:, None, :, None], (n * p, n * q))
+    own = xp.eye(n, dtype=xp.bool, device=_device(blocks))[:, None, :, None]
+    zero = xp.zeros((), dtype=blocks.dtype, device=_device(blocks))
+    return xp.reshape(xp.where(own, blocks[:, :, None, :], zero), (n * p, n * q))

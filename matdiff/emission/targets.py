@@ -40,10 +40,10 @@ JAX = Python(
         "kron": "jnp.kron({0}, {1})",
         "blocks_on_diagonal": "jnp.kron(jnp.eye({d0}, {new}), {0})",
         "spread_blocks": "jnp.kron({0}, jnp.eye({d0}, {new}))",
-        "spread_inner": "({0}.swapaxes(0, 1)[:, :, :, None] * {np}.eye({t0}, {new})[:, None, :])"
-        ".reshape({s0}, {s1})",
-        "spread_outer": "({0}[:, :, None, :] * {np}.eye({t0}, {new})[:, None, :, None])"
-        ".reshape({s0}, {s1})",
+        "spread_inner": "jnp.where(jnp.eye({t0}, dtype=bool)[:, None, :], "
+        "{0}.swapaxes(0, 1)[:, :, :, None], 0).reshape({s0}, {s1})",
+        "spread_outer": "jnp.where(jnp.eye({t0}, dtype=bool)[:, None, :, None], "
+        "{0}[:, :, None, :], 0).reshape({s0}, {s1})",
         "solve_spd": "jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({0}), {1})",
     },
 )

@@ -9,8 +9,16 @@ import numpy as np
 
 from matdiff.dimensions import ONE
 from matdiff.emission import Result, source
+from matdiff.emission.structured import structured
 from matdiff.errors import DomainProblem
-from matdiff.operations.algebra import SYMBOL, Expression, inner, postorder, symbol_name
+from matdiff.operations.algebra import (
+    SYMBOL,
+    Expression,
+    inner,
+    postorder,
+    substitute,
+    symbol_name,
+)
 from matdiff.rendering import text
 from properties.cases import Array, Case, relation
 from properties.numbers import Outside, distance
@@ -80,3 +88,13 @@ def shared(case: Case) -> Told:
 def operator(case: Case) -> Told:
     yield from _agree(case, [case.derivative("differential", case.Y, case.X)])
     yield from _agree(case, [case.gradient(inner(named("W", *case.Y.shape), case.Y))])
+
+
+@relation("C9 structured", "the parts of a Jacobian in place of their names: the Jacobian")
+def parts(case: Case) -> Iterator[Any]:
+    J = case.jacobian(case.Y)
+    taken = structured(J, ())
+    symbols = [node for node in postorder(taken.formula) if node.operation is SYMBOL]
+    given = {s: taken.parts[symbol_name(s)] for s in symbols if symbol_name(s) in taken.parts}
+    yield substitute(taken.formula, given), J
+    yield from _agree(case, list(taken.parts.values()))
