@@ -34,11 +34,21 @@ _INNER = {"{": 1, "}": -1, r"\left": 1, r"\right": -1}
 
 def width(latex: str) -> float:
     """The width of a formula."""
-    total, expected = 0.0, []
+    total = 0.0
+    for _, before in _prefixes(latex):
+        total = before or total
+    return total
+
+
+def _prefixes(latex: str) -> Iterator[tuple[re.Match[str] | None, float | None]]:
+    """Every sign with the width of all before it, unless it stands within a group; last of all the
+    whole width."""
+    total, expected = 0.0, list[str]()
     groups: list[tuple[str, list[str], float]] = []
     above: list[float] = []  # widths of numerators
     for found in _TOKEN.finditer(latex):
         token = found[0]
+        yield found, None if groups else total
         if token in ("^", "_"):
             expected.append("script")
         elif token == r"\frac":
@@ -58,7 +68,7 @@ def width(latex: str) -> float:
             total = outside + total * (SCRIPT if kind == "script" else 1)
         else:
             total += _width_of(token, groups[-1][0] if groups else "")
-    return total
+    yield None, None if groups else total
 
 
 def _width_of(token: str, kind: str) -> float:
@@ -83,10 +93,7 @@ def _width_of(token: str, kind: str) -> float:
 def rows(latex: str, room: float, indent: float) -> list[str]:
     """The formula in rows, the first of `room`, the others of less by `indent`."""
     found: list[str] = []
-    while width(latex) > room:
-        place = _best_break(latex, room)
-        if place is None:
-            break
+    while (place := _best_break(latex, room)) is not None:
         found.append(latex[:place].rstrip().removesuffix(r"\,"))
         rest = latex[place:].removeprefix(r"\,").lstrip()
         first = _TOKEN.match(rest)
@@ -98,38 +105,47 @@ def rows(latex: str, room: float, indent: float) -> list[str]:
 
 
 def _best_break(latex: str, room: float) -> int | None:
-    """Where the row ends; None if it cannot be broken."""
-    places = [(place, cost, width(latex[:place])) for place, cost in _breaks(latex)]
-    fitting = [p for p in places if LEAST_FULL * room <= p[2] <= room]
-    if fitting:
-        return min(fitting, key=lambda p: (p[1], -p[2]))[0]
-    beyond = [p for p in places if p[2] > room]
-    return beyond[0][0] if beyond else None
+    """Where the row ends; None if all fits or it cannot be broken."""
+    fitting: list[tuple[float, float, int]] = []
+    for place, cost, before in _breaks(latex):
+        if before > room and fitting:
+            break
+        if before > room and place < len(latex):
+            return place
+        if before >= LEAST_FULL * room:
+            fitting.append((cost, -before, place))
+    else:  # the last place is the end
+        return None
+    return min(fitting)[2]
 
 
-def _breaks(latex: str) -> Iterator[tuple[int, float]]:
-    """The places where a row may end, and what it costs there."""
+def _breaks(latex: str) -> Iterator[tuple[int, float, float]]:
+    """The places where a row may end, what it costs there, and the width of what stands before;
+    last of all the end, which nobody would choose."""
     inner = depth = 0
     before = ""
-    for found in _TOKEN.finditer(latex):
+    for found, so_far in _prefixes(latex):
+        if found is None:
+            yield len(latex), float("inf"), so_far or 0.0
+            return
         token = found[0]
         step = 1 if token.startswith(r"\begin") else -1 if token.startswith(r"\end") else 0
         inner += _INNER.get(token, step)
         depth += (token == "(") - (token == ")")
-        if inner == 0 and before:
+        if inner == 0 and before and so_far is not None:
             if token in _SIGNS and before not in _SIGNS and before != "(":
-                yield found.start(), depth + (0 if token in _LOOSE else IN_PRODUCT)
+                yield found.start(), depth + (0 if token in _LOOSE else IN_PRODUCT), so_far
             elif token == r"\text":
-                yield found.start(), depth + BESIDE_WORDS
-            elif (token.isspace() or token in _THIN) and _parts(before, latex[found.end() :]):
-                yield found.start(), depth + BETWEEN_FACTORS
+                yield found.start(), depth + BESIDE_WORDS, so_far
+            elif (token.isspace() or token in _THIN) and _parts(before, latex, found.end()):
+                yield found.start(), depth + BETWEEN_FACTORS, so_far
         if not token.isspace():
             before = token
 
 
-def _parts(before: str, after: str) -> bool:
-    """Whether a blank stands between two factors."""
-    follows = _TOKEN.match(after)
+def _parts(before: str, latex: str, end: int) -> bool:
+    """Whether the blank that ends there stands between two factors."""
+    follows = _TOKEN.match(latex, end)
     if follows is None or before in _SIGNS or before in "(,;" or before in _THIN:
         return False
     token = follows[0]

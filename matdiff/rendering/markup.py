@@ -61,7 +61,7 @@ def mathml(expression: Expression) -> str:
 
 def equation(name: str, expression: Expression) -> str:
     """`name = expression` as a `math` element: the definition of a part that has a name."""
-    (left,) = _translated((name_latex(name),))
+    left = "".join(map(str, _translated((name_latex(name),))))
     return f"{_BEGIN}<mrow>{left}<mo>=</mo>{_body(expression)}</mrow></math>"
 
 

@@ -21,10 +21,18 @@ from matdiff.documents.places import Origin
 from matdiff.documents.sources import decode
 from matdiff.documents.statements import Document
 from matdiff.errors import LimitReached, MatdiffError
-from matdiff.operations.algebra import forget_expressions
+from matdiff.operations.algebra import (
+    SYMBOL,
+    forget_expressions,
+    postorder,
+    symbol_name,
+    symbol_properties,
+)
+from matdiff.rendering import text
 from matdiff.session import Answer
 from matdiff.settings import Settings
 from matdiff.syntax import parse_declarations
+from properties.cases import case_of
 from properties.inputs import DECLARED, NAMES, Inputs
 
 SOAK = int(os.environ.get("MATDIFF_SOAK", "0"))
@@ -50,19 +58,19 @@ def _settings(inputs: Inputs) -> Settings:
     )
 
 
-def carried_out(inputs: Inputs, document: Document, text: object, origin: Origin) -> str:
+def carried_out(inputs: Inputs, document: Document, statement: object, origin: Origin) -> str:
     """What came of one statement: "answered", "read", "refused" or "limit"; printed in any case."""
     view = inputs.random.choice(VIEWS)
     try:
         with deadline(SECONDS):
-            answer = document.carry_out(text)  # type: ignore[arg-type]
+            answer = document.carry_out(statement)  # type: ignore[arg-type]
             if isinstance(answer, Answer):
                 told(answer, view, origin)
                 return "answered"
             told_warnings(answer, view, origin)
             return "read"
     except MatdiffError as problem:
-        written = text if isinstance(text, str) else text.text  # type: ignore[attr-defined]
+        written = statement if isinstance(statement, str) else statement.text  # type: ignore[attr-defined]
         told_error(problem.located(None, written), view, origin)
         return "limit" if isinstance(problem, LimitReached) else "refused"
 
@@ -72,20 +80,20 @@ def typed(inputs: Inputs) -> str:
     document = Document(_settings(inputs))
     if inputs.random.random() < 0.5:  # else the sizes are inferred, and more can be answered
         document.add(parse_declarations(DECLARED))
-    text = inputs.typed() if inputs.random.random() < 0.9 else inputs.noise()
-    return carried_out(inputs, document, text, Origin("a.mx", text))
+    written = inputs.typed() if inputs.random.random() < 0.9 else inputs.noise()
+    return carried_out(inputs, document, written, Origin("a.mx", written))
 
 
 def document(inputs: Inputs) -> str:
     """The bytes of a file."""
-    name, content = inputs.content()
+    name, given = inputs.content()
     try:
-        text = decode(content, name)
-        statements = statements_of(name, text)
+        content = decode(given, name)
+        statements = statements_of(name, content)
     except MatdiffError as problem:
         told_error(problem, VIEWS[0], Origin(name, "", line=0, is_file=True))
         return "refused"
-    origin, opened = Origin(name, text, is_file=True), Document(_settings(inputs))
+    origin, opened = Origin(name, content, is_file=True), Document(_settings(inputs))
     outcomes = {carried_out(inputs, opened, s, origin.of(s)) for s in statements[:6]}
     return "answered" if "answered" in outcomes else min(outcomes, default="read")
 
@@ -111,8 +119,23 @@ def called(inputs: Inputs) -> str:
         return "refused"
 
 
-WAYS = {"statements": typed, "documents": document, "calls": called}
-SHARES = {"statements": 0.7, "documents": 0.1, "calls": 0.2}
+def shaped(inputs: Inputs) -> str:
+    """A statement whose shapes fit, with its declarations, by any option."""
+    case = case_of(inputs.random.getrandbits(48), inputs.random.randint(3, 15))
+    opened = Document(_settings(inputs))
+    for node in postorder(case.Y):
+        if node.operation is SYMBOL:
+            rows, columns = (str(side) for side in node.shape)
+            properties = " ".join(symbol_properties(node))
+            opened.add(parse_declarations(f"{symbol_name(node)} : {rows}×{columns} {properties}"))
+    kinds = ("gradient", "hessian", "differential") if case.Y.is_scalar else ("jacobian", "shape")
+    wrt = "" if (kind := inputs.pick(kinds)) == "shape" else f" wrt {text(case.X)}"
+    written = f"{kind} {text(case.Y)}{wrt}"
+    return carried_out(inputs, opened, written, Origin("a.mx", written))
+
+
+WAYS = {"statements": typed, "documents": document, "calls": called, "shaped": shaped}
+SHARES = {"statements": 0.67, "documents": 0.1, "calls": 0.2, "shaped": 0.03}
 
 
 @pytest.mark.parametrize("way", WAYS)

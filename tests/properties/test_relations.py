@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from matdiff.operations.algebra import forget_expressions
+from matdiff.rendering import text
 from properties import checker, emitted, modes, rules, substitutions, theorems
 from properties.cases import LEAST, MOST, RELATIONS, applicable, case_of, hold
 from properties.shrinking import smallest
@@ -22,14 +23,8 @@ from properties.shrinking import smallest
 SOAK = int(os.environ.get("MATDIFF_SOAK", "0"))
 EXPRESSIONS = SOAK or 300
 PARTS = 6
-GROUPS = (
-    rules,
-    substitutions,
-    modes,
-    theorems,
-    checker,
-    emitted,
-)  # imported for what they register
+# imported for what they register
+GROUPS = (rules, substitutions, modes, theorems, checker, emitted)
 OUTCOMES = ("held", "outside", "undecided", "refused", "not applicable")
 MOST_TOLD = 5
 LARGEST_SHARE_UNDECIDED = 0.05
@@ -60,6 +55,9 @@ def test_relations_hold(part: int) -> None:
                 hold(case, stated, figures)
             except AssertionError as violation:
                 violations.append(f"{violation}\nsmallest: {smallest(case, stated)}\n")
+            except Exception as crash:
+                where = f"{stated.name}, {text(case.Y)} by {text(case.X)}, seed {case.seed}"
+                violations.append(f"{where}: {crash!r}\n")
         if SOAK and len(drawn) % 50 == 0:
             _write_figures(violations)
             forget_expressions()  # the table of nodes would fill the memory

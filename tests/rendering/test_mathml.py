@@ -12,6 +12,7 @@ import pytest
 from matdiff.dimensions import Dimension
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol, symbol_name
 from matdiff.rendering import mathml, text
+from matdiff.rendering.markup import equation
 from matdiff.shapes import Environment, function_names, read
 from matdiff.syntax import parse_declarations, parse_expression
 
@@ -130,3 +131,13 @@ def test_a_deep_formula_is_no_trouble() -> None:
     for _ in range(5000):
         x = (A @ x + A).T
     assert mathml(x).endswith("</math>")
+
+
+@pytest.mark.parametrize("name", ["H", "H_1", "W_xy", "x_hat", "alpha", "H_long_name"])
+def test_the_definition_of_a_part(name: str) -> None:
+    A = symbol("A", Dimension.of("m"), Dimension.of("n"))
+    left, sign, right = well_formed(equation(name, A.T))[0]
+    assert (sign.text, in_words(right)) == ("=", "(A)'")
+    assert ElementTree.tostring(left) == ElementTree.tostring(
+        well_formed(mathml(symbol(name, A.rows, A.columns)))[0]
+    )
