@@ -37,6 +37,8 @@ def _wrong(answer: Answer, claim: Claim, view: View, origin: Origin | None) -> l
     wrong = verdict.outcome == "wrong"
     code, word = ("MX301", "FAIL, wrong") if wrong else ("MX401", "inconclusive")
     lines = [f"{where(origin)}{code} {word}: {claim_text(answer, view.ascii)}"]
+    if origin is not None and origin.statement is not None and origin.statement.claim is not None:
+        lines.append(f"    claimed in line {origin.statement.claim.line}")
     if wrong:
         right = plain_shape(answer.shape, view.ascii)
         if answer.derivative is not None:

@@ -4,8 +4,8 @@ An equation is a row of a display together with the rows that continue it: those
 and those without any =.  Every right-hand side of it is claimed: of a = b = c both b and c.  One
 that is not the last and holds \nabla or \partial restates the question, as the left-hand side does,
 and is left out.  No part of a right-hand side are alignment, labels, numbers, comments and final
-punctuation, nor a remark: what begins with a comma or semicolon, a \text of several words, \forall
-or another column, and ends with its row.
+punctuation, nor a remark: what begins with a comma or semicolon, a \text of several words, \forall,
+\succeq or another column, and ends with its row.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _WITH_ARGUMENT = frozenset(
     "label tag intertext shortintertext hspace vspace phantom hphantom vphantom".split()
 )
 _BLANKS = frozenset(
-    "nonumber notag yesnumber displaybreak allowdisplaybreaks qedhere qed hfill hfil quad qquad "
+    "nonumber notag yesnumber IEEEyesnumber IEEEnonumber IEEEyessubnumber IEEEnosubnumber "
+    "IEEEeqnarraynumspace displaybreak allowdisplaybreaks qedhere qed hfill hfil quad qquad "
     "displaystyle limits strut mathstrut".split()
 ) | frozenset(",;:!> \n")
 _WORDS = frozenset("text mbox textrm textnormal textit".split())
@@ -29,7 +30,9 @@ _CONNECTIVES = frozenset("for if when where with and or since by as".split())
 _OPENING = frozenset("( [ \\{ \\lbrace \\lbrack \\lparen \\langle".split())
 _CLOSING = frozenset(") ] \\} \\rbrace \\rbrack \\rparen \\rangle".split())
 _STACKED = frozenset("stackrel overset underset".split())
-_RELATIONS = frozenset("coloneqq triangleq eqqcolon".split())
+_RELATIONS = frozenset("coloneqq triangleq eqqcolon equiv doteq".split())
+# That a Hessian is positive definite says more than what it is equal to.
+_REMARKS = frozenset("forall eqno leqno succeq succ preceq prec".split())
 _DERIVATIVES = frozenset(("\\nabla", "\\partial"))
 _GOES_ON = re.compile(
     r"(?:\s|&|\\(?:q?quad(?![A-Za-z])|[,;:!>]))*+(?:[-+]|\\(?:cdot|times|odot|circ|otimes|pm)(?![A-Za-z]))"
@@ -211,7 +214,7 @@ def _command(scan: Scan, found: re.Match[str]) -> Token:
         return Token("blank", said, start, end)
     if name in _RELATIONS:
         return Token("relation", said, start, end)
-    if name in ("forall", "eqno", "leqno"):
+    if name in _REMARKS:
         return Token("remark", said, start, end)
     opening = found.end(0)
     while scan.text[opening : opening + 1].isspace():

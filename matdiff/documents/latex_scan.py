@@ -48,6 +48,17 @@ _HEADS |= dict.fromkeys(
     ("renewcommand", "providecommand", "DeclareRobustCommand"), _HEADS["newcommand"]
 )
 _HEADS["renewenvironment"] = _HEADS["newenvironment"]
+_HEADS["DeclarePairedDelimiter"] = _HEADS["DeclareMathOperator"]
+_HEADS["DeclarePairedDelimiterX"] = _HEADS["newcommand"]
+_HEADS |= {
+    f"{verb}DocumentCommand": _HEADS["DeclareMathOperator"]
+    for verb in ("New", "Renew", "Provide", "Declare")
+}
+# How many arguments follow the head, for most the body alone.
+_ARGUMENTS = {"DeclarePairedDelimiter": 2, "DeclarePairedDelimiterX": 3} | {
+    name: 2 for name in _HEADS if name.endswith("DocumentCommand")
+}
+_BARE = re.compile(r"\\(?:[A-Za-z]+|.)")  # \newcommand\T\top
 _LET = re.compile(r"\s*\\(?:[A-Za-z@]+|.)\s*=?\s*\\(?:[A-Za-z@]+|.)")
 _SHORTCUT = re.compile(r"\s*\\(begin|end)\s*\{([A-Za-z]+\*?)\}\s*")
 _BRACE = re.compile(r"\\.|%[^\n]*|[{}]", re.DOTALL)
@@ -173,9 +184,14 @@ class Scan:
     def _define(self, command: str, start: int) -> None:
         """Go past a definition, which is not set where it stands."""
         head = _HEADS[command].match(self.text, self._at)
-        end = self.groups.get(head.end()) if head else None
-        if head is None or end is None:
+        if head is None:
             return
+        end = head.end()
+        for _ in range(_ARGUMENTS.get(command, 1)):
+            past = self._past_argument(end)
+            if past is None:
+                return
+            end = past
         if command.endswith("environment"):
             self._at = self.groups.get(self._past_blanks(end), end)
             return
@@ -183,6 +199,12 @@ class Scan:
         self._keep(start)
         if found := _SHORTCUT.fullmatch(self.text, head.end() + 1, end - 1):
             self._shortcuts[head["name"]] = found[1], found[2]
+
+    def _past_argument(self, at: int) -> int | None:
+        r"""Where a group in braces, or else a command, ends; None if neither comes next."""
+        at = self._past_blanks(at)
+        command = _BARE.match(self.text, at)
+        return self.groups.get(at) or (command.end() if command else None)
 
     def _past_blanks(self, at: int) -> int:
         while self.text[at : at + 1].isspace():

@@ -12,7 +12,7 @@ from matdiff import rendering
 from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.documents.places import Origin, cell_record, visible
 from matdiff.operations.algebra import Expression, postorder
-from matdiff.rendering import text
+from matdiff.rendering import length, text
 from matdiff.rendering.parts import is_selection
 from matdiff.session import Answer, Claim
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from matdiff.documents.programs import Wanted
 
 SCHEMA = 1
-MOST_PARTS = 1000  # of an expression, in the answer to `shape`
+# Of the parts of an expression, in the answer to `shape`: their number, and of all their texts
+# together the names, numbers and operators.
+MOST_PARTS, MOST_TOKENS = 1000, 20_000
 
 
 def formula_line(answer: Answer, *, ascii_only: bool = False) -> str:
@@ -110,6 +112,7 @@ def answer_record(answer: Answer, origin: Origin | None = None) -> dict[str, Any
         record |= {"file": visible(origin.name), "line": origin.line}
         if answer.claim is not None:  # a report marks its place
             record["column"] = origin.column
+            record |= _place_of_equation(origin)
         record |= cell_record(origin)
     return record
 
@@ -141,15 +144,30 @@ def _claim_record(answer: Answer, claim: Claim) -> dict[str, Any]:
     }
 
 
+def _place_of_equation(origin: Origin) -> dict[str, int]:
+    """Where the claim stands if it is a displayed equation of the document; else nothing."""
+    claim = None if origin.statement is None else origin.statement.claim
+    return {} if claim is None else {"claim_line": claim.line, "claim_column": claim.column}
+
+
 def parts_of(answer: Answer, *, ascii_only: bool = False) -> list[tuple[str, Shape]]:
-    """Every part of the expression with its shape, inner parts first; at most MOST_PARTS."""
+    """Every part of the expression with its shape, inner parts first and the whole last.
+
+    Of a long expression as many of the innermost as MOST_PARTS and MOST_TOKENS allow.
+    """
     parts: dict[str, Shape] = {}
-    whole = answer.reading.expression
-    for node in postorder(whole)[:MOST_PARTS]:
-        if is_selection(node) and node is not whole:
+    *inner, whole = postorder(answer.reading.expression)
+    tokens = 0
+    for node in inner[:MOST_PARTS]:
+        if is_selection(node):
             continue  # written as an index of what it selects from
+        tokens += length(node)
+        if tokens > MOST_TOKENS:
+            break
         parts.setdefault(text(node, ascii=ascii_only), node.shape)
-    return list(parts.items())
+    written = text(whole, ascii=ascii_only)
+    parts.pop(written, None)
+    return [*parts.items(), (written, whole.shape)]
 
 
 def verification_record(answer: Answer) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ from matdiff.rendering.writer import (
     write,
 )
 
-_ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+_ACCENTS = {name: f"\\{name}" for name in ("hat", "bar", "tilde", "dot", "ddot", "check", "breve")}
 _SPECIAL = {sign: "\\" + sign for sign in "#$%&_{}"} | {
     "\\": r"\backslash ",
     "^": r"\hat{\ }",
@@ -67,7 +67,12 @@ def name_latex(name: str) -> str:
     written = _word(base)
     while rest and rest[0] in _ACCENTS:
         written = f"{_ACCENTS[rest.pop(0)]}{{{written}}}"
-    return f"{written}_{{{_word('_'.join(rest))}}}" if rest else written
+    if not rest:
+        return written
+    below = "_".join(rest)
+    if below.strip("_") == "" or below.startswith("_"):
+        return _word(name)  # x_ and x__1 would have nothing to set below the x
+    return f"{written}_{{{_word(below)}}}"
 
 
 def _word(word: str) -> str:

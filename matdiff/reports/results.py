@@ -66,6 +66,13 @@ class Result:
         return column
 
     @property
+    def claimed(self) -> tuple[int, int] | None:
+        """Line and column of a claim that is a displayed equation of the document."""
+        if "claim_line" not in self.record:
+            return None
+        return self.record["claim_line"], self.record["claim_column"]
+
+    @property
     def place(self) -> str:
         """`notes.mx:7:3`, as much of it as is known; in a notebook `model.ipynb:cell 3:7`."""
         parts: tuple[str | int | None, ...] = (self.file, self.line, self.column)
@@ -110,7 +117,8 @@ class Result:
         if "claim" not in record:
             reason = (record.get("verification") or {}).get("reason")
             return [reason] if self.failed and reason else []
-        found = [f"right is {self.derived}"] if self.outcome == "wrong" else []
+        found = [f"claimed in line {self.claimed[0]}"] if self.claimed else []
+        found += [f"right is {self.derived}"] if self.outcome == "wrong" else []
         if record["diagnosis"]:
             found += [f"the claim {sentence}" for sentence in record["diagnosis"].split("; ")]
         return [*found, record["evidence"]]

@@ -66,7 +66,7 @@ def _result(result: Result, codes: list[str], root: str) -> dict[str, Any]:
         if result.column is not None:
             region["startColumn"] = result.column
         location["region"] = region
-    return {
+    found = {
         "ruleId": result.code,
         "ruleIndex": codes.index(result.code),
         "level": result.level,
@@ -74,6 +74,13 @@ def _result(result: Result, codes: list[str], root: str) -> dict[str, Any]:
         "locations": [{"physicalLocation": location}],
         "partialFingerprints": {"statement/v1": result.fingerprint},
     }
+    if result.claimed is not None:
+        line, column = result.claimed
+        region = {"startLine": line, "startColumn": column}
+        found["relatedLocations"] = [
+            {"physicalLocation": location | {"region": region}, "message": {"text": "the claim"}}
+        ]
+    return found
 
 
 def _notification(result: Result) -> dict[str, Any]:

@@ -34,12 +34,14 @@ def refuse_unbound(root: Tree, sizes: Collection[str], names: Collection[str]) -
                         code="MX220",
                     )
             bound |= {*node.indices}
+        elif isinstance(node, Name) and node.text not in names:
+            _refuse_subscript(node, bound)
         elif isinstance(node, Indexed):
             for item in node.items:
-                names = item_names(item)
-                if item.name is None and (shifted := [name for name in names if name in bound]):
+                inside = item_names(item)
+                if item.name is None and (shifted := [name for name in inside if name in bound]):
                     raise _shifted(item, shifted[0])
-                for name in names if item.single else ():
+                for name in inside if item.single else ():
                     if name not in bound and name not in sizes:
                         raise _unbound(node, name, within, name in names)
         if isinstance(node, Sum) and len(node.terms) > 1:
@@ -87,6 +89,18 @@ def _uses(tree: IndexSum) -> dict[int, frozenset[str]]:
             found -= {*node.indices}
         uses[id(node)] = found
     return uses
+
+
+def _refuse_subscript(node: Name, bound: frozenset[str]) -> None:
+    """Raise ShapeProblem (MX220) for x_i below a sum over i, which would be any other name."""
+    stem, _, below = node.text.rpartition("_")
+    if stem and below and all(letter in bound for letter in below):
+        raise ShapeProblem(
+            f"{node.text} below a sum over {', '.join(below)} is no entry",
+            hint=f"write {stem}[{','.join(below)}]; or declare {node.text} if it is a name",
+            span=node.span,
+            code="MX220",
+        )
 
 
 def _unbound(node: Indexed, name: str, within: tuple[Sum, ...], is_variable: bool) -> ShapeProblem:

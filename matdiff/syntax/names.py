@@ -8,6 +8,7 @@ where the reason is still plain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from lark import Token
@@ -19,6 +20,7 @@ from matdiff.syntax.tokens import Tokens, make_token, span_of
 SIZED_CONSTANTS = frozenset(("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard"))
 _DERIVATIVES = ("jac", "grad", "hess")  # of a declared function g: jac[g](x)
 _INDEX_SUMS = ("sum_", "Σ_")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def name_token(
@@ -110,13 +112,16 @@ def _sum_head(tokens: Tokens, i: int, end: int) -> tuple[Token, int]:
 def _refuse_unknown_call(
     tokens: Tokens, i: int, declared: Collection[str], functions: Collection[str]
 ) -> None:
-    """Raise NameProblem (MX151) for f(a, b), and for names of several letters no product splits."""
+    """Raise NameProblem (MX151) for f(a, b), for names of several letters no product splits, and
+    for names made of a function's, as log1p and leaky_relu are."""
     name = tokens.value(i)
     if len(name) > 1 and name.lower() in functions:
         raise _unknown(tokens, i, name, f"write {name.lower()}(…)")
     if i + 1 in tokens.with_comma:
         raise _unknown(tokens, i, name, "only a function has arguments separated by commas")
-    if len(name) > 1 and name.isalpha() and not _splits(name, declared):
+    words = [word.lower() for word in _WORD.findall(name)] if not name.isalpha() else []
+    is_made = any(len(word) > 1 and word in functions for word in words)
+    if is_made or (len(name) > 1 and name.isalpha() and not _splits(name, declared)):
         near = [known for known in sorted(functions) if _differ_by_one(known, name)]
         question = f"did you mean {near[0]}? " if near else ""
         advice = f"if {name} is a variable, declare it, or write {name}*(…); "

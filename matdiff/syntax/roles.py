@@ -103,10 +103,22 @@ class Roles:
             if kind == "shape":
                 self._shape(claim + 1, end)
             else:
+                self._refuse_options(claim + 1, where)
                 self._expression(claim + 1, where)
                 self._where(where)
         elif kind == "check":
             self._want("check needs a claim: check … wrt X == …", end)
+
+    def _refuse_options(self, start: int, end: int) -> None:
+        """Options behind the claim would be read as factors of it."""
+        at = self.tokens.find("NAME", start, end, "as")
+        if start < at < end and self.tokens.kind(at + 1) == "NAME" and "as" not in self.declared:
+            raise SyntaxProblem(
+                f"`{self.tokens.typed(at, at + 1)}` stands before the `==`",
+                hint=f"write … wrt X {self.tokens.typed(at, end - 1)} == …",
+                span=(span_of(self.old[at])[0], span_of(self.old[end - 1])[1]),
+                code="MX113",
+            )
 
     def _want(self, message: str, index: int) -> None:
         """Say what a query lacks at `index`, unless what stands before is wrong already."""

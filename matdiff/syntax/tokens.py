@@ -22,8 +22,9 @@ BRACKETS = frozenset(("OPEN", "INDEX", "BLOCK"))
 _INDEXED = OPERAND_ENDS - {"NUMBER"}  # what an index bracket may follow, without a blank
 _PARTNER = {")": "(", "}": "{", ">": "<", "]": "["}
 _ROWS = re.compile(r"[\[\];]")
-# Signs of statements: the smaller parser does not know them; the messages about them are alike.
-_OF_STATEMENTS = {"=": "EQUALS", "∂": "PARTIAL"}
+# Signs of declarations and statements: the parser of expressions does not know them, and what is
+# said of them must not hang on which parser has been built.
+_OF_STATEMENTS = {"=": "EQUALS", "∂": "PARTIAL", "×": "CROSS", "∈": "IN", "→": "ARROW"}
 _ELSEWHERE = {
     "$": "in a shell put the expression between single quotes",
     "!": "the transpose is written A', the elementwise product A∘B",
@@ -175,6 +176,9 @@ def read_tokens(stream: Iterator[Token], text: Text) -> Tokens:
     try:
         for token in stream:
             start, kind = token.start_pos or 0, str(token.type)
+            if kind == "SIGN" and text.folded.startswith("->", start):
+                tokens.append("ARROW", "->", text.span(start, start + 2))
+                return tokens  # to the parser of expressions a minus; what follows does not matter
             if kind == "INDEX" and not _is_index(tokens, text.folded, start):
                 kind = "BLOCK"
             tokens.append(kind, token.value, text.span(start, start + len(token.value)))

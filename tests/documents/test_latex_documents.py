@@ -130,6 +130,9 @@ def test_marks_apart_are_statements_apart(text: str) -> None:
         r"\[ y = 2Ax, \qquad z = 3 \]",
         r"\[ y = 2Ax \quad\text{where}\quad A = B \]",
         r"\[ y = 2Ax \;\forall x \]",
+        r"\[ y = 2Ax \succeq 0 . \]",
+        r"\begin{IEEEeqnarray}{rCl} y &=& 2Ax \IEEEyesnumber \\ z &=& 3 \end{IEEEeqnarray}",
+        r"\begin{equation} y \equiv 2Ax \end{equation}",
         r"\begin{align} y &= 2Ax && \text{by symmetry} \end{align}",
         r"\begin{align} y &= 2Ax & z &= 3 \end{align}",
         r"\begin{align} y & & = 2Ax \end{align}",
@@ -237,6 +240,17 @@ def test_the_document_s_macros_are_put_in() -> None:
         "\\[ g = Ax + A\\T x \\]\n"
     )
     assert carried_out(text) == ["proved", "proved", "wrong"]
+
+
+def test_delimiters_and_commands_with_arguments_are_put_in() -> None:
+    text = (
+        "\\DeclarePairedDelimiter\\nrm{\\lVert}{\\rVert}\n\\newcommand\\T\\top\n"
+        "\\DeclarePairedDelimiterX{\\ip}[2]{\\langle}{\\rangle}{#1, #2}\n"
+        "\\NewDocumentCommand{\\tp}{m}{#1^\\T}\n"
+        "% matdiff: A : n×n, x : n\n% matdiff: check norm(A x)^2*(x'A x) wrt x == @next\n"
+        "\\[ g = 2\\ip{x}{Ax}\\tp{A}Ax + \\nrm*{Ax}^2(A + \\tp{A})x \\]\n"
+    )
+    assert carried_out(text) == ["proved"]
 
 
 def test_the_names_of_where_hold_in_the_equation() -> None:

@@ -13,6 +13,8 @@ from matdiff.operations.algebra import (
     Expression,
 )
 from matdiff.rendering.tex import escape, latex, name_latex
+from matdiff.shapes import function_names
+from matdiff.syntax.latex import from_latex
 
 FORMULAS = {
     "S + S.T": r"S + S^{\top}",
@@ -75,7 +77,10 @@ def test_latex(formula: str, written: str, v: SimpleNamespace) -> None:
         ("x_α", r"x_{\alpha}"),
         ("x_ab", r"x_{\mathrm{ab}}"),
         ("x_1_2", r"x_{\mathrm{1\_2}}"),
-        ("x_", "x_{}"),
+        ("x_", r"\mathrm{x\_}"),
+        ("x__1", r"\mathrm{x\_\_1}"),
+        ("A_1m", r"A_{\mathrm{1m}}"),
+        ("β1", r"\mathrm{\beta 1}"),
     ],
 )
 def test_names(name: str, written: str) -> None:
@@ -102,3 +107,13 @@ def test_braces_and_brackets_balance(random_formula: Callable[[int], Expression]
 def test_every_operation_has_a_notation() -> None:
     for operation in REGISTRY:
         assert operation.notation.latex or operation.name in ("size",)
+
+
+@pytest.mark.parametrize(
+    "name",
+    "A_1m A_1_2m x_ x_1_ D__ A_hat_ A_1_hat tr_1 sum_1 exp_1 α1 αβ x_1α I_1x W_2x βΣ_a x_dot "
+    "a_ddot A1_2b Σ_7e0 step_2a w_star x__1".split(),
+)
+def test_every_name_is_read_back(name: str) -> None:
+    read = from_latex(name_latex(name), {name: ("m", "n")}, function_names())
+    assert read.folded.split() == [name]

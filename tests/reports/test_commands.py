@@ -72,6 +72,29 @@ def test_every_format_at_once(command: Run, claims: Path, tmp_path: Path) -> Non
     assert not list(tmp_path.glob("*.part"))
 
 
+def test_the_line_of_a_displayed_equation_is_told(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "paper.tex").write_text(
+        "% matdiff: check x'x/2 + c'x wrt x == @next\n"
+        "\\begin{align}\n \\nabla f &= x + c \\\\\n       &= x - c\n\\end{align}\n"
+    )
+    done = command(
+        "check", "paper.tex", "--report", "r.json", "--report", "r.sarif", "--report", "r.xml",
+        "--report-format", "github", "--seed", "1",
+    )  # fmt: skip
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert [
+        tuple(record[key] for key in ("line", "column", "claim_line", "claim_column", "verdict"))
+        for record in report["results"]
+    ] == [(1, 12, 3, 14, "proved"), (1, 12, 4, 11, "wrong")]
+    assert "\n    claimed in line 4\n" in done.stdout
+    assert "%0Aclaimed in line 4%0A" in done.stdout
+    assert "claimed in line 4" in (tmp_path / "r.xml").read_text()
+    (result,) = json.loads((tmp_path / "r.sarif").read_text())["runs"][0]["results"]
+    (claim,) = result["relatedLocations"]
+    assert claim["physicalLocation"]["region"] == {"startLine": 4, "startColumn": 11}
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
+
+
 def test_run_reports_too(command: Run, claims: Path, tmp_path: Path) -> None:
     done = command("run", "claims.mx", "--report", "r.json", "--format", "latex")
     assert done.returncode == 2 and "2 x" in done.stdout

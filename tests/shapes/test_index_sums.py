@@ -149,6 +149,8 @@ def test_a_declared_name_is_no_sum(read_text: Callable[..., Reading]) -> None:
         ("Σ_i x[i] + x[i]", "MX220", "Σ_i (x[i] + x[i])"),
         ("Σ_i x[i] + 2*(1 - z[i])", "MX220", "Σ_i (x[i] + 2*(1 - z[i]))"),
         ("x[k]", "MX220", "bound by no sum"),
+        ("Σ_{i=1}^n (x_i - y_i)^2", "MX220", "write x[i]"),
+        ("Σ_{i,j} A_ij x[i] x[j]", "MX220", "write A[i,j]"),
         ("Σ_i i x[i]", "MX221", "write k[i]"),
         ("Σ_i A[i]", "MX226", "its rows A[i,:]"),
         ("Σ_i A[i,:] y", "MX222", "n is not m"),

@@ -24,6 +24,7 @@ from matdiff.session import Session
 from matdiff.settings import Settings
 from matdiff.shapes import function_names, read
 from matdiff.syntax import parse_expression, parse_statement
+from matdiff.syntax.latex import from_latex
 from matdiff.syntax.tree import Declaration, Definition, Query
 
 PAPERS = [
@@ -232,7 +233,8 @@ def test_a_problem_of_the_corpus_is_read(problem: Problem) -> None:
         (r"\log_2 x", "MX115", "with a subscript is not read", r"\log"),
         (r"\sigma'(x)", "MX151", "σ' is not a known function", r"\sigma"),
         (r"\max(x, 1)", "MX115", "is read only of 0 and x", r"\max"),
-        (r"\sqrt[3]{x}", "MX115", "with an index is not read", r"\sqrt"),
+        (r"\sqrt[2p]{x}", "MX115", "has an index that is not one sign", r"\sqrt"),
+        (r"(x + y)_{12}", "MX115", "with numbers", "_"),
         (r"\left. x\right|_1", "MX115", r"`\left.` is not read", "."),
         (r"\frac{x}", "MX107", "has no argument", r"\frac"),
         (r"\exp", "MX107", "has no argument", r"\exp"),
@@ -355,3 +357,13 @@ def test_e_to_the_power_of_a_square_matrix_is_refused() -> None:
     session.declare("A: n×n")
     with pytest.raises(MatdiffError, match="e to the power of a square matrix, n×n"):
         session.shape(session.parse(r"\operatorname{tr} e^{A}"), Settings())
+
+
+def test_entries_counted_from_zero_are_names() -> None:
+    notes = from_latex(r"\theta_0+\theta_1 x", {"θ": ("n", "1"), "x": ("1", "1")}, ()).notes
+    assert notes == []
+    assert from_latex(r"\theta_1 x", {"θ": ("n", "1"), "x": ("1", "1")}, ()).notes == [
+        "θ_1 is read as the entry θ[1]"
+    ]
+    own = {"θ": ("n", "1"), "θ_1": ("1", "1"), "x": ("1", "1")}
+    assert from_latex(r"\theta_1 x", own, ()).notes == []

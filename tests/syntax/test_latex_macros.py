@@ -35,6 +35,9 @@ READ = [
         "norm(A x)^2 + norm(x)^2",
     ),
     (r"\DeclarePairedDelimiter\ip{\langle}{\rangle}\ip{x,x}", "x:x"),
+    (r"\DeclarePairedDelimiterX\ip[2]{\langle}{\rangle}{#1,#2}\ip*{x}{x}", "x:x"),
+    (r"\NewDocumentCommand{\nrm}{O{2} m}{\|#2\|_{#1}}\nrm{x}+\nrm[1]{x}", "norm(x) + norm1(x)"),
+    (r"\DeclareDocumentCommand\q{m m}{#1^\top#2#1}\q{x}{S}", "x'S x"),
     (
         r"\let\eps\varepsilon\let\oldphi=\phi\renewcommand{\phi}{\varphi} \eps\phi+\oldphi",
         "ε φ + φ",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matdiff.errors import LimitReached, MatdiffError, NameProblem, SyntaxProblem
-from matdiff.syntax import parse_expression
+from matdiff.syntax import grammar, parse_expression
 
 STRAY_COMMA = (
     "a comma separates only the arguments of a function, <A, B>, blocks [A, B], and declarations"
@@ -17,6 +17,20 @@ def refusal(text: str, functions: frozenset[str], *declared: str) -> MatdiffErro
         parse_expression(text, declared=declared, functions=functions)
     assert caught.value.text == text
     return caught.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tr(A × B)", "A ∈ B", "A → B", "A -> B", "-> A", "<A -> B>", "∂A/∂B", "A == B", "A : m×n"],
+)
+def test_what_is_said_does_not_hang_on_the_parser_that_has_been_built(
+    text: str, functions: frozenset[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grammar, "_built", {})
+    first = refusal(text, functions)
+    grammar.parser_for("statement")  # the whole language, which serves expressions from here on
+    then = refusal(text, functions)
+    assert (first.code, first.message, first.span) == (then.code, then.message, then.span)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +86,8 @@ def refusal(text: str, functions: frozenset[str], *declared: str) -> MatdiffErro
         ("Σ_i", "MX114", "after `Σ_i` at column 1 stands what is summed", "Σ_i"),
         ("A + sum_i * x", "MX114", "after `sum_i` at column 5 stands what is summed, not `*`",
          "sum_i"),
+        ("Σ_i^(n+1) x[i]", "MX114", "the upper bound `(n+1)` of a sum is not read", "Σ_i^(n+1)"),
+        ("Σ_i^0.5 x[i]", "MX114", "the upper bound `0.5` of a sum is not read", "Σ_i^0.5"),
         ("Σ_{i<j} y", "MX114", "the range `i<j` of a sum is not read", "Σ_{i<j}"),
         ("tr(A) = 3", "MX110",
          "`=` at column 7: this is an equation, and an expression is wanted", "="),
@@ -95,6 +111,9 @@ def test_a_syntax_problem(
         ("Tr(A)", (), "Tr is not a known function", "write tr(…)"),
         ("foo(A, B)", (), "foo is not a known function",
          "only a function has arguments separated by commas"),
+        ("log1p(x'x)", (), "log1p is not a known function",
+         "if log1p is a variable, declare it, or write log1p*(…); declare an unknown function by "
+         "log1p : elementwise or log1p : n → m"),
         ("eval('x')", (), "eval is not a known function",
          "if eval is a variable, declare it, or write eval*(…); "
          "declare an unknown function by eval : elementwise or eval : n → m"),

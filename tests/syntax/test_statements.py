@@ -71,6 +71,8 @@ def test_spans_of_a_query() -> None:
         ("check x'x wrt x == ", "MX105", "nothing follows the `==` at column 17", "="),
         ("grad Y", "MX113", "gradient needs a variable: gradient … wrt X", "Y"),
         ("check tr(A) wrt A", "MX113", "check needs a claim: check … wrt X == …", "A"),
+        ("check tr(A) wrt A == 2 I as free, row", "MX113", "`as free` stands before the `==`",
+         "as free, row"),
         ("gradient", "MX113", "gradient of what? the expression is missing", "gradient"),
         ("gradient wrt X", "MX113", "gradient of what? the expression is missing", "gradient"),
         ("gradient A wrt", "MX113", "after `wrt` at column 12 a name is wanted", "t"),

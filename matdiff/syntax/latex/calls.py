@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matdiff.syntax.latex import commands
-from matdiff.syntax.latex.names import raw_script, subscript_pieces
+from matdiff.syntax.latex.names import subscript_pieces
+from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.scripts import superscripts
 from matdiff.syntax.latex.tokens import LatexToken, Piece
 
 if TYPE_CHECKING:
     from matdiff.syntax.latex.reader import Reader
+
+# What the function of a square matrix is called that papers may mean by the name.
+_OF_THE_MATRIX = {"exp": "expm", "log": "logm", "ln": "logm", "sqrt": "sqrtm"}
+_OF_ALGEBRA = frozenset(("(", ")", "+", "-", "*", "·", "^", "^-1", "'"))
 
 
 def read_call(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
@@ -39,6 +44,7 @@ def read_call(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
         raise reader.problem(token, "to a negative power is read in two ways; write it out")
     argument = _argument(reader, token, name)
     end = reader.last()
+    note_entrywise(reader, name, argument)
     if name == "max" and _several(argument):
         name, argument = "relu", _beside_zero(argument, token, reader)
     return [(name, *place), ("(", *place), *argument, *sizes, (")", *end), *powers]
@@ -60,6 +66,8 @@ def _by_side(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
 
 
 def _argument(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
+    while reader.braces and reader.is_next("}"):  # {\operatorname{tr}}(X), \mathop{\mathrm{tr}}(X)
+        reader.i, reader.braces = reader.i + 1, reader.braces - 1
     following = reader.peek()
     if following is not None and (following.kind == "open" or _holds_argument(reader)):
         return reader.enclosed(following)
@@ -80,6 +88,22 @@ def _holds_argument(reader: Reader) -> bool:
     _, stop = raw_script(reader, reader.i - 1)
     after = reader.tokens[stop] if stop < len(reader.tokens) else None
     return after is None or after.kind not in ("^", "_")
+
+
+def note_entrywise(reader: Reader, name: str, argument: list[Piece]) -> None:
+    """Tell that exp(A) is taken entry by entry where papers may mean that of the matrix."""
+    if name in _OF_THE_MATRIX and _is_square(reader, argument):
+        note = f"{name} of a square matrix is taken entry by entry; the function of the matrix is"
+        reader.notes.append(f"{note} {_OF_THE_MATRIX[name]}")
+
+
+def _is_square(reader: Reader, argument: list[Piece]) -> bool:
+    """Whether the pieces are sums and products of declared square matrices, scalars, numbers."""
+    names = [said for said, _, _ in argument if said[:1].isalpha()]
+    shapes = {reader.sides(name) for name in names}
+    (square,) = (shapes - {("1", "1")}) if len(shapes - {("1", "1")}) == 1 else (None,)
+    plain = all(said[:1].isalnum() or said in _OF_ALGEBRA for said, _, _ in argument)
+    return plain and square is not None and square[0] == square[1]
 
 
 def _several(argument: list[Piece]) -> bool:

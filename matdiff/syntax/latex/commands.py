@@ -19,7 +19,7 @@ GREEK = dict(
 # A font of letters: \mathbf{Wx} is W x.
 FONTS = frozenset(
     "mathbf boldsymbol bm pmb mathit mathcal mathscr mathfrak mathbb mathds mathbbm bf it cal "
-    "boldmath bfseries symbf symbfit mathnormal vb vectorbold".split()
+    "boldmath bfseries symbf symbfit mathnormal vb vb* vectorbold".split()
 )
 # An upright or sans-serif font spells a word: \mathrm{tr}.
 WORDS = (
@@ -28,7 +28,10 @@ WORDS = (
 ).split()
 SPACES = frozenset(
     ", : ; ! > quad qquad thinspace enspace limits nolimits displaystyle textstyle "
-    "scriptstyle nonumber notag mathstrut strut left right middle protect xspace".split()
+    "scriptstyle scriptscriptstyle nonumber notag mathstrut strut left right middle protect "
+    "xspace medspace thickspace negthinspace negmedspace negthickspace displaylimits relax "
+    "allowbreak nobreak hfill ensuremath qty mathbin mathrel mathord mathopen mathclose mathinner "
+    "smash IEEEyesnumber IEEEnonumber IEEEyessubnumber IEEEnosubnumber IEEEeqnarraynumspace".split()
 ) | {" ", "\n"}
 SIZES = frozenset(
     name + side for name in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
@@ -61,6 +64,7 @@ OPERATORS = {
     "to": "→",
 }
 TRANSPOSING = frozenset(("top", "intercal", "prime", "T", "t", "'", "⊤"))
+STARS = frozenset(("star", "ast", "*"))
 ACCENTS = {
     "hat": "_hat",
     "widehat": "_hat",
@@ -68,8 +72,13 @@ ACCENTS = {
     "overline": "_bar",
     "tilde": "_tilde",
     "widetilde": "_tilde",
+    "dot": "_dot",
+    "ddot": "_ddot",
+    "check": "_check",
+    "breve": "_breve",
     "vec": "",
     "overrightarrow": "",
+    "underline": "",
 }
 FRACTIONS = frozenset(("frac", "tfrac", "dfrac", "cfrac"))
 # Functions under other names than the language's own.
@@ -115,8 +124,6 @@ INSTEAD = {
     "forall": "leave the condition out",
     "mathrm{d}": "ask for the derivative: gradient, jacobian or hessian, with wrt",
     "lim": "limits are not read",
-    "dot": "the accents of names are \\hat, \\bar, \\tilde and \\vec",
-    "ddot": "the accents of names are \\hat, \\bar, \\tilde and \\vec",
     "ast": "write \\odot for the elementwise product, \\cdot for the product",
     "star": "write \\odot for the elementwise product, \\cdot for the product",
     "pm": "ask twice, once with each sign",

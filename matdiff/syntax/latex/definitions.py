@@ -9,10 +9,14 @@ from matdiff.errors import SyntaxProblem
 from matdiff.syntax.characters import Text
 
 _COMMANDS = ("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand")
-DEFINING = frozenset(
-    (*_COMMANDS, "def", "gdef", "edef", "xdef", "let")
-    + ("DeclareMathOperator", "DeclarePairedDelimiter", "NewDocumentCommand")
+_DOCUMENT_COMMANDS = tuple(
+    f"{verb}DocumentCommand" for verb in ("New", "Renew", "Provide", "Declare")
 )
+DEFINING = frozenset(
+    (*_COMMANDS, *_DOCUMENT_COMMANDS, "def", "gdef", "edef", "xdef", "let")
+    + ("DeclareMathOperator", "DeclarePairedDelimiter", "DeclarePairedDelimiterX")
+)
+_MANDATORY = re.compile(r"\s*(?:O\s*\{([^{}]*)\}\s*)?((?:m\s*)*)")
 _NAME = re.compile(r"\s*(?:\{\s*\\([A-Za-z]+|.)\s*\}|\\([A-Za-z]+|.))")
 _PARAMETERS = re.compile(r"(?:\s*#[1-9])*\s*")
 _BLANKS = re.compile(r"(?:\s|%[^\n]*\n)*")
@@ -72,6 +76,14 @@ def definition_at(text: Text, start: int, known: Mapping[str, Macro]) -> tuple[M
         left, at = _required(text, start, at)
         right, at = _required(text, start, at)
         return Macro(name, 1, rf"\left{left} #1\right{right} ", fenced=True), at
+    if kind == "DeclarePairedDelimiterX":
+        count, at = _count(source, at)
+        left, at = _required(text, start, at)
+        right, at = _required(text, start, at)
+        body, at = _required(text, start, at)
+        return Macro(name, count, rf"\left{left} {body}\right{right} ", fenced=True), at
+    if kind in _DOCUMENT_COMMANDS:
+        return _with_arguments(text, start, kind, name, at)
     if kind == "let":
         return _alias(text, start, name, at, known)
     return _plain(text, start, kind, name, at)
@@ -111,6 +123,18 @@ def _plain(text: Text, start: int, kind: str, name: str, at: int) -> tuple[Macro
             raise _unread(text, start, len(text.folded))
     body, at = _required(text, start, at)
     return Macro(name, count, body, problem=problem), at
+
+
+def _with_arguments(text: Text, start: int, kind: str, name: str, at: int) -> tuple[Macro, int]:
+    r"""\NewDocumentCommand{\m}{O{2} m}{…}: the first argument may have a default."""
+    arguments, at = _required(text, start, at)
+    body, at = _required(text, start, at)
+    found = _MANDATORY.fullmatch(arguments)
+    if found is None:
+        problem = f"has arguments of a kind that is not read, {{{arguments}}}"
+        return Macro(name, 0, body, problem=problem), at
+    default, count = found.group(1), found.group(2).count("m")
+    return Macro(name, count + (default is not None), body, default=default), at
 
 
 def _alias(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matdiff.syntax.latex.names import raw_script
+from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.tokens import LatexToken, Piece, latex_tokens
 
 if TYPE_CHECKING:

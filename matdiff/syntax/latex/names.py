@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from matdiff.errors import SyntaxProblem
 from matdiff.syntax.latex import commands
-from matdiff.syntax.latex.tidying import script_end
+from matdiff.syntax.latex.entries import entry, indices, numbered
+from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.tokens import LatexToken, Piece
 
 if TYPE_CHECKING:
     from matdiff.syntax.latex.reader import Reader
 
 Span = tuple[int, int]
-_ALL = frozenset((":", "cdot", "bullet", "*", "ast"))  # X_{i,:} and its like
-_NORMS = frozenset(("1", "2", "F", "Fro", "fro", "*", "ast", "∞", "max", "op"))
 _SUBSCRIPT_WORDS = ("max", "min", "sup", "inf", "det", "log", "exp")
 
 
@@ -33,23 +32,28 @@ def name_and_scripts(
     items: list[str] = []
     if reader.is_next("_") and not reader.source.startswith("{[", reader.tokens[reader.i].end):
         below, stop = raw_script(reader, reader.i)
-        items = _indices(reader, below)
+        items = indices(reader, below)
         if not items:
             if _is_sized(reader, name, below):
                 return [(name, start, end), *subscript_pieces(reader)]
             said = _spelled(below)
-            if not said:
+            items = numbered(reader, name, below, said)
+            if not items and not said:
                 raise _no_name(reader, name)
-            name = _jacobian(reader, f"{name}_{said}")
+            name = name if items else _jacobian(reader, f"{name}_{said}")
         end, reader.i = reader.tokens[stop - 1].end, stop
     reader.leave_braces()
     layer, stop = _layer(reader)
     if layer:
         end, reader.i = max(end, reader.tokens[stop - 1].end), stop
-        samples = _indices(reader, layer)
+        samples = indices(reader, layer)
         items = samples + items
         name = name if samples else f"{name}_{_spelled(layer)}"
-    return [(_entry(reader, name, items) if items else name, start, end)]
+    elif not items and (raised := _declared_above(reader, name)):
+        name = raised
+        _, stop = raw_script(reader, reader.i)
+        end, reader.i = reader.tokens[stop - 1].end, stop
+    return [(entry(reader, name, items) if items else name, start, end)]
 
 
 def _jacobian(reader: Reader, name: str) -> str:
@@ -57,24 +61,6 @@ def _jacobian(reader: Reader, name: str) -> str:
     is."""
     called = f"jac[{name.removeprefix('J_')}]"
     return called if called in reader.functions and name not in reader.declared else name
-
-
-def below_brackets(reader: Reader, pieces: list[Piece]) -> list[Piece]:
-    """What stands below a closing bracket: [x]_+ is relu(x), (A x)_i an entry."""
-    sign = reader.tokens[reader.i]
-    below, stop = raw_script(reader, reader.i)
-    span = sign.start, reader.tokens[stop - 1].end
-    if [part.text for part in below] == ["+"]:
-        reader.i = stop
-        square = reader.source[pieces[0][1]] == "["
-        reader.notes.append(f"{'[…]' if square else '(…)'}_+ is read as the positive part, relu")
-        return [("relu", *pieces[0][1:]), *pieces]
-    items = _indices(reader, below)
-    if not items:
-        raise reader.problem(sign, "after a bracket is read only with an index of a sum, or as _+")
-    reader.i = stop
-    said, start, _ = pieces[-1]
-    return [*pieces[:-1], (f"{said}[{','.join(items)}]", start, span[1])]
 
 
 def accented(reader: Reader, token: LatexToken) -> tuple[str, int]:
@@ -105,6 +91,15 @@ def accented(reader: Reader, token: LatexToken) -> tuple[str, int]:
     return name + commands.ACCENTS[token.text], end
 
 
+def with_subscript(reader: Reader, base: str) -> str:
+    r"""The name that the token to be read next is with what stands below it; "" if that is none."""
+    following = reader.peek(1)
+    if following is None or following.kind != "_":
+        return ""
+    said = _spelled(raw_script(reader, reader.i + 1)[0])
+    return f"{base}_{said}" if said else ""
+
+
 def subscript_pieces(reader: Reader) -> list[Piece]:
     """The sizes below I, 1, 0 or K as arguments in brackets; nothing if nothing stands below."""
     reader.leave_braces()
@@ -117,35 +112,6 @@ def subscript_pieces(reader: Reader) -> list[Piece]:
     reader.times = outer
     span = opener.start, opener.end
     return [("(", *span), *sizes, (")", *span)]
-
-
-def norm_subscript(reader: Reader) -> tuple[str, int]:
-    r"""What stands below a norm, as `_F`, and where it ends."""
-    below, stop = raw_script(reader, reader.i)
-    said = "".join("∞" if token.text == "infty" else token.text for token in below)
-    end = reader.tokens[stop - 1].end
-    if said not in _NORMS:
-        hint = r"\|x\|_A^2 is written x^\top Ax; norms that are read are _1, _2, _F, _* and _\infty"
-        raise reader.problem(reader.tokens[reader.i], "names no norm", hint=hint)
-    reader.i = stop
-    return "_" + {"Fro": "F", "fro": "F", "ast": "*"}.get(
-        said, said if len(said) == 1 else f"{{{said}}}"
-    ), end
-
-
-def raw_script(reader: Reader, at: int) -> tuple[list[LatexToken], int]:
-    """The tokens of the script whose sign stands at `at`, without braces, and where it stops."""
-    tokens = reader.tokens
-    sign = tokens[at]
-    if at + 1 >= len(tokens):
-        raise reader.problem(sign, "has nothing after it", "MX105")
-    if tokens[at + 1].kind != "{":
-        return [tokens[at + 1]], at + 2
-    stop = script_end(tokens, at)
-    if tokens[stop - 1].kind != "}" or stop == at + 2:
-        raise reader.problem(tokens[at + 1], "is not closed", "MX104")
-    inside = tokens[at + 2 : stop - 1]
-    return [token for token in inside if token.kind not in ("{", "}")], stop
 
 
 def _spelled(below: list[LatexToken]) -> str:
@@ -173,43 +139,6 @@ def _is_sized(reader: Reader, name: str, below: list[LatexToken]) -> bool:
     )
 
 
-def _indices(reader: Reader, below: list[LatexToken]) -> list[str]:
-    """The indices of an entry, row or column, ":" for all; none unless one of them is bound."""
-    items: list[str] = []
-    for part in below:
-        if part.text in reader.bound or part.kind == "number":
-            items.append(part.text)
-        elif part.text in _ALL:
-            items.append(":")
-        elif part.text != ",":
-            return []
-    return items if any(item in reader.bound for item in items) else []
-
-
-def _entry(reader: Reader, name: str, items: list[str]) -> str:
-    """The entry that a name with indices is: W_{ij} is W[i,j].
-
-    Where only the matrix X is declared, x_i is its row i as a column, or its column i if only the
-    columns are as many as the index counts; x_{ij} is its entry.
-    """
-    base, underscore, rest = name.partition("_")
-    matrix = base.upper() + underscore + rest
-    own = name in reader.declared or matrix not in reader.declared
-    matrix = name if own else matrix
-    sides, shown = reader.sides(matrix), f"{name}_{''.join(items)}"
-    if len(items) > 1 or (sides is None and own) or (sides is not None and "1" in sides):
-        entry = f"{matrix}[{','.join(items)}]"
-        if not own:
-            reader.notes.append(f"{shown} is read as the entry {entry}")
-        return entry
-    count = reader.bound[items[0]]
-    if sides is not None and count == sides[1] != sides[0]:
-        reader.notes.append(f"{shown} is read as column {items[0]} of {matrix}")
-        return f"{matrix}[:,{items[0]}]"
-    reader.notes.append(f"{shown} is read as row {items[0]} of {matrix}, turned into a column")
-    return f"{matrix}[{items[0]},:]'"
-
-
 def _layer(reader: Reader) -> tuple[list[LatexToken], int]:
     """The `1` of W^{(1)}, as networks number their layers, and where it stops; or nothing."""
     if not reader.is_next("^"):
@@ -219,6 +148,23 @@ def _layer(reader: Reader) -> tuple[list[LatexToken], int]:
         return [], 0
     inside = above[1:-1]
     return (inside, stop) if _spelled(inside) else ([], 0)
+
+
+def _declared_above(reader: Reader, name: str) -> str:
+    r"""A declared name that is written with a mark or word above it: w_star for w^\star, μ_old for
+    \mu^{\text{old}}; "" for all else."""
+    above = raw_script(reader, reader.i)[0] if reader.is_next("^") else []
+    if len(above) != 1:
+        return ""
+    said = (
+        "star"
+        if above[0].text in commands.STARS
+        else above[0].text
+        if above[0].kind == "word"
+        else ""
+    )
+    written = f"{name}_{said}"
+    return written if said and written in reader.declared else ""
 
 
 def _no_name(reader: Reader, name: str) -> SyntaxProblem:

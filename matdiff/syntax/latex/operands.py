@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from matdiff.errors import NameProblem
 from matdiff.syntax import limits
 from matdiff.syntax.latex import commands
-from matdiff.syntax.latex.calls import read_call
+from matdiff.syntax.latex.calls import note_entrywise, read_call
+from matdiff.syntax.latex.entries import below_brackets
 from matdiff.syntax.latex.matrices import is_slice, read_matrix, sliced_below
 from matdiff.syntax.latex.names import (
     accented,
-    below_brackets,
     name_and_scripts,
-    norm_subscript,
-    raw_script,
     subscript_pieces,
+    with_subscript,
 )
+from matdiff.syntax.latex.norms import norm_subscript, read_fence
+from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.scripts import is_transposing, raised
 from matdiff.syntax.latex.sums import read_sum
-from matdiff.syntax.latex.tokens import LatexToken, Piece
+from matdiff.syntax.latex.tokens import LatexToken, Piece, not_read
 
 if TYPE_CHECKING:
     from matdiff.syntax.latex.reader import Reader
@@ -43,6 +44,8 @@ def read_operand(reader: Reader, *, scripts: bool = True) -> list[Piece]:
         reader.i += 1
         pieces = read_call(reader, token, name)
     elif token.kind == "word":
+        if token.text[0].isdecimal():  # 1m is part of a name, below one: A_{\mathrm{1m}}
+            raise not_read(token.text, place)
         _refuse_operator(reader, token)
         reader.i += 1
         pieces = name_and_scripts(reader, token.text, place, scripts=scripts)
@@ -63,7 +66,7 @@ def read_operand(reader: Reader, *, scripts: bool = True) -> list[Piece]:
         elif reader.is_next("_") and not is_slice(reader):
             pieces = below_brackets(reader, pieces)
     elif token.kind == "bar":
-        pieces = _fence(reader, token)
+        pieces = read_fence(reader, token)
     elif token.kind == "real":
         reader.i += 1
         pieces = _real(reader, place)
@@ -140,28 +143,11 @@ def _skip_to(reader: Reader, end: int) -> None:
 
 
 def _function_at(reader: Reader, token: LatexToken) -> str:
+    """The function of the language that a word or command stands for, "" where it is a name."""
     own = token.text in reader.declared or (token.kind == "command" and token.text == "sqrt")
     own = own or (token.kind == "word" and reader.declares(token.text))
+    own = own or with_subscript(reader, token.text) in reader.declared
     return "" if own else reader.function_named(token.text)
-
-
-def _fence(reader: Reader, token: LatexToken) -> list[Piece]:
-    reader.i += 1
-    reader.open.append(token.text)
-    inner = reader.sequence()
-    reader.open.pop()
-    closing = reader.peek()
-    if closing is None or closing.text != token.text:
-        raise reader.problem(token, "is not closed", "MX104")
-    reader.i += 1
-    if not inner:
-        raise reader.problem(token, "encloses nothing", "MX105")
-    end = closing.end
-    norm = ""
-    if token.text == "‖" and reader.is_next("_"):
-        norm, end = norm_subscript(reader)
-    opening = (token.text, token.start, token.end)
-    return [opening, *inner, (token.text + norm, closing.start, end)]
 
 
 def _real(reader: Reader, place: tuple[int, int]) -> list[Piece]:
@@ -185,9 +171,7 @@ def _command(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
         above, below = _bracketed(reader, token), _bracketed(reader, token)
         return [("(", *place), *above, ("/", *place), *below, (")", *reader.last())]
     if token.text == "sqrt":
-        if reader.is_next("open"):
-            raise reader.problem(token, "with an index is not read; write a power, x^{1/3}")
-        return [("sqrt", *place), ("(", *place), *reader.argument(token), (")", *reader.last())]
+        return _root(reader, token)
     if token.text == "nabla" and (found := _nabla(reader, token)):
         return found
     if token.text in commands.ACCENTS:
@@ -196,6 +180,22 @@ def _command(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
     if token.text == "begin":
         return read_matrix(reader, token)
     raise reader.refuse(token)
+
+
+def _root(reader: Reader, token: LatexToken) -> list[Piece]:
+    r"""\sqrt{x} is sqrt(x), and \sqrt[3]{x} is x^(1/3)."""
+    place = token.start, token.end
+    following = reader.peek()
+    if following is None or following.kind != "open" or reader.source[following.start] != "[":
+        radicand = reader.argument(token)
+        note_entrywise(reader, "sqrt", radicand)
+        return [("sqrt", *place), ("(", *place), *radicand, (")", *reader.last())]
+    index = reader.enclosed(following)
+    if len(index) > 1:
+        raise reader.problem(token, "has an index that is not one sign; write a power, x^{1/p}")
+    inner = reader.argument(token)
+    end = reader.last()
+    return [("((", *place), *inner, (")^(1/", *end), *index, ("))", *end)]
 
 
 def _nabla(reader: Reader, token: LatexToken) -> list[Piece]:

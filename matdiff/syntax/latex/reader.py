@@ -43,6 +43,7 @@ class Reader:
         self.braces = 0  # open braces that only group
         self.bound: dict[str, str] = {}  # indices of the sums so far, with their upper bounds
         self.ranges: dict[str, str] | None = None  # sizes that indices have in the formula
+        self.zeros: set[str] | None = None  # names that have the subscript 0 in the formula
         self.notes: list[str] = []  # what was understood that might have been meant otherwise
         self.times = "*"  # what \times stands for: a product, or the sides of a shape
 
@@ -89,6 +90,14 @@ class Reader:
             return None
         rows, columns = self.declared[name]
         return str(rows), str(columns)
+
+    def counted_from_zero(self) -> set[str]:
+        r"""The names with a 0 below them: in \theta_0+\theta_1 x the 1 is no first entry."""
+        if self.zeros is None:
+            texts = [token.text for token in self.tokens if token.kind not in ("{", "}")]
+            below = zip(texts, texts[1:], texts[2:], strict=False)
+            self.zeros = {name for name, sign, index in below if (sign, index) == ("_", "0")}
+        return self.zeros
 
     def place(self, token: LatexToken) -> str:
         """Where a token stands, in words."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matdiff.errors import SyntaxProblem
 from matdiff.syntax.latex import commands
-from matdiff.syntax.latex.names import raw_script
+from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.tokens import LatexToken, Piece
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def _superscript(reader: Reader, sign: LatexToken) -> list[Piece]:
         return [(said, *span) for said in primes]
     if len(above) == 1 and above[0].text in _ADJOINT and above[0].text not in reader.declared:
         hint = r"the transpose is X^\top, the inverse X^{-1}, the pseudo-inverse X^\dagger"
+        hint += r"; x^\star is a variable if x_star is declared"
         raise SyntaxProblem(
             f"the superscript {above[0].text} is not read: matrices are real here",
             hint=hint,
@@ -118,6 +119,8 @@ def _transposes(reader: Reader, above: list[LatexToken]) -> list[str]:
     if not rest or any(text not in commands.TRANSPOSING for text in rest):
         return []
     if rest == ["t"] and "t" in reader.declared:
+        return []
+    if rest[0] in reader.bound:  # \sum_t \gamma^t r_t
         return []
     if len(rest) > 1 and any(text not in ("prime", "'") for text in rest):
         return []

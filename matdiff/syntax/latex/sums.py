@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matdiff.errors import SyntaxProblem
-from matdiff.syntax.latex.names import raw_script
+from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.tokens import LatexToken, Piece
 
+_AT_MOST = frozenset(("le", "leq", "leqslant", "≤"))
 _PARTIAL = frozenset(("<", ">", "le", "leq", "ge", "geq", "ne", "neq", "in", "∈", "≠", "!"))
 
 if TYPE_CHECKING:
@@ -30,13 +31,12 @@ def read_sum(reader: Reader, token: LatexToken) -> list[Piece]:
             above = script
         end = reader.tokens[stop - 1].end
         reader.i = stop
-    texts = [part.text for part in below]
-    ranged = texts[-2:] == ["=", "1"]
-    indices = [text for text in (texts[:-2] if ranged else texts) if text != ","]
-    letters = [part.kind for part in below if part.text in indices]
+    named, above, ranged = _range(reader, below, above)
+    indices = [part.text for part in named if part.text != ","]
+    letters = [part.kind for part in named if part.text != ","]
     if not indices or any(kind != "letter" for kind in letters) or (above and not ranged):
         hint = r"a sum is written \sum_i, \sum_{i,j} or \sum_{i=1}^{n}"
-        if _PARTIAL & {*texts}:
+        if _PARTIAL & {part.text for part in below}:
             hint += "; a 0/1 matrix M as a factor selects terms: \\sum_{i,j}M_{ij}…"
         raise SyntaxProblem(
             f"`{reader.source[start : max(end, token.end)]}` is no sum that is read",
@@ -50,6 +50,24 @@ def read_sum(reader: Reader, token: LatexToken) -> list[Piece]:
     if above:
         head += "^{" + bound + "}"
     return [(head, start, end)]
+
+
+def _range(
+    reader: Reader, below: list[LatexToken], above: list[LatexToken]
+) -> tuple[list[LatexToken], list[LatexToken], bool]:
+    r"""The indices, their upper bound, and whether they count from 1 to it: i=1 with an n above,
+    1 \le i \le n, i \in [n]."""
+    texts = [part.text for part in below]
+    if texts[-2:] == ["=", "1"]:
+        return below[:-2], above, True
+    bounds = [i for i, text in enumerate(texts) if text in _AT_MOST]
+    if texts[:1] == ["1"] and bounds[:1] == [1] and len(bounds) == 2 and not above:
+        return below[2 : bounds[1]], below[bounds[1] + 1 :], True
+    at = next((i for i, text in enumerate(texts) if text in ("in", "∈")), 0)
+    bracket = below[at + 1] if at and len(below) > at + 3 else None
+    if bracket and reader.source[bracket.start] == "[" and texts[-1] == ")" and not above:
+        return below[:at], below[at + 2 : -1], True
+    return below, above, False
 
 
 def _range_seen(reader: Reader, index: str) -> str:

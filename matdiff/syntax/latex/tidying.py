@@ -6,7 +6,10 @@ The power before the subscript (\|x\|^2_2, \Sigma^{-1}_k), a norm of two single 
 from __future__ import annotations
 
 from matdiff.errors import SyntaxProblem
+from matdiff.syntax.latex.commands import STARS, TRANSPOSING
 from matdiff.syntax.latex.tokens import LatexToken
+
+LONGEST_LABEL = 8  # tokens from the bracket in x^{(i)\top} to the one that closes it
 
 
 def tidied(tokens: list[LatexToken]) -> list[LatexToken]:
@@ -16,6 +19,8 @@ def tidied(tokens: list[LatexToken]) -> list[LatexToken]:
         tokens = _with_fractions(tokens)
     if any(token.kind == "_" for token in tokens):
         tokens = _subscripts_first(tokens)
+    if any(token.kind == "^" for token in tokens):
+        tokens = _transposed_last(tokens)
     return tokens
 
 
@@ -62,6 +67,48 @@ def _subscripts_first(tokens: list[LatexToken]) -> list[LatexToken]:
         found.append(tokens[at])
         at += 1
     return found
+
+
+def _transposed_last(tokens: list[LatexToken]) -> list[LatexToken]:
+    r"""x^{(i)\top} and x^{(i)^\top} as x^{(i)}^{\top}, and w^{\star T} likewise."""
+    found: list[LatexToken] = []
+    at = 0
+    while at < len(tokens):
+        label = _label_end(tokens, at)
+        primes = _primes(tokens[label : label + LONGEST_LABEL]) if label else []
+        if primes:
+            place = primes[0].start, primes[0].start
+            between = [LatexToken(kind, kind, *place) for kind in "}^{"]
+            signs = [token for token in primes if token.kind not in "^{}"]
+            found += [*tokens[at:label], *between, *signs, primes[-1]]
+            at = label + len(primes)
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
+
+
+def _label_end(tokens: list[LatexToken], at: int) -> int:
+    """Where the (i) or star ends that begins the superscript in braces at a token; 0 if none."""
+    if tokens[at].kind != "^" or [token.kind for token in tokens[at + 1 : at + 2]] != ["{"]:
+        return 0
+    label = tokens[at + 2 : at + 2 + LONGEST_LABEL]
+    if label and label[0].text in STARS:
+        return at + 3
+    closing = [i for i, token in enumerate(label) if token.kind == "close"]
+    return at + 3 + closing[0] if closing and label[0].kind == "open" else 0
+
+
+def _primes(near: list[LatexToken]) -> list[LatexToken]:
+    r"""The \top or ^{\top} that fills a superscript up to its brace, with that; else nothing."""
+    depth = 0
+    for count, token in enumerate(near, start=1):
+        depth += (token.kind == "{") - (token.kind == "}")
+        if depth < 0:
+            return near[:count] if count > 1 else []
+        if token.kind not in "^{}" and token.text not in TRANSPOSING:
+            return []
+    return []
 
 
 def _with_fractions(tokens: list[LatexToken]) -> list[LatexToken]:

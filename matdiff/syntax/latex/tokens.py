@@ -11,6 +11,7 @@ import re
 
 from matdiff.errors import SyntaxProblem
 from matdiff.syntax.latex.commands import (
+    ACCENTS,
     BARS,
     CLOSING,
     FONTS,
@@ -24,20 +25,28 @@ from matdiff.syntax.latex.commands import (
 
 Piece = tuple[str, int, int]  # text of the language, and its place in the LaTeX
 
-_WORD = r"(?:\\_|[^{}\\$])*"
+_LETTER = rf"\\(?:{'|'.join(GREEK)})(?![A-Za-z])"
+_WORD = rf"(?:\\_|{_LETTER}|[^{{}}\\$])*"
+_GAP = r"(?:\\[,!;:]\s*)*"
+_GREEK = re.compile(rf"{_LETTER}\s*")
 _TOKEN = re.compile(
     rf"""(?P<word>\\(?:{"|".join(WORDS)})\*?(?![A-Za-z])\s*
-             (?:\{{(?:\\(?:rm|sf|bf|!|,|,)\s*)?({_WORD})\}}|([A-Za-z0-9]))
-         |\{{\s*\\(?:rm|sf)(?![A-Za-z])\s*({_WORD})\}})
-     |(?P<constant>\\(?:{"|".join(sorted(FONTS))})(?![A-Za-z])\s*(?:\{{\s*([01])\s*\}}|([01])))
+             (?:\{{(?:\\(?:rm|sf|bf|!|,|,)\s*)?({_WORD}){_GAP}\}}|([A-Za-z0-9]))
+         |\{{\s*\\(?:rm|sf)(?![A-Za-z])\s*({_WORD}){_GAP}\}})
+     |(?P<constant>\\(?:{"|".join(map(re.escape, sorted(FONTS)))})(?![A-Za-z])\s*
+         (?:\{{\s*([01])\s*\}}|([01])))
      |(?P<real>\\mathbb\s*(?:\{{\s*R\s*\}}|R)|ℝ)
      |(?P<expectation>\\mathbb\s*(?:\{{\s*E\s*\}}|E))
-     |(?P<ignored>\s+|~|&|%[^\n]*|\\(?:label|tag|hspace|vspace|phantom)\*?\s*\{{[^{{}}]*\}}
+     |(?P<ignored>\s+|~|&|%[^\n]*
+         |\\\\(?:\[[^\]\n]{{0,20}}\])?(?=(?:[\s&]|\\(?:q?quad(?![A-Za-z])|[,;:!>]))*+[+-])
+         |\\(?:label|tag|[hvm]space|[hv]?phantom)\*?\s*\{{[^{{}}]*\}}
+         |\\(?:mkern|mskip|kern|hskip)\s*-?[0-9.]+\s*[a-z]{{2}}
+         |\\(?:mathop|mathrm|mathsf|mathtt|textnormal|mbox)(?=\s*\{{\s*\\[A-Za-z])
          |\\(?:begin|end)\s*\{{(?:equation|align|aligned|gather|split|multline|math)\*?\}}
          |\\[\[\]()]|\$)
-     |(?P<accent>_(?:hat|bar|tilde)(?![A-Za-z]))
-     |(?P<command>\\(?:[A-Za-z]+|.))
-     |(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
+     |(?P<accent>(?:{"|".join({*ACCENTS.values()} - {""})})(?![A-Za-z]))
+     |(?P<command>\\(?:vb\*|[A-Za-z]+|.))
+     |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
      |(?P<bar>\|\||\||‖)
      |(?P<letter>[A-Za-zΑ-Ωα-ω])
      |(?P<sign>.)""",
@@ -124,16 +133,22 @@ def _command(name: str, place: tuple[int, int], side: int) -> LatexToken:
 
 
 def _word(kind: str, said: str, place: tuple[int, int]) -> LatexToken:
-    word = said.replace("\\_", "_").strip()
+    spelled = _GREEK.sub(lambda found: GREEK[found.group()[1:].strip()], said)
+    word = spelled.replace("\\_", "_").strip()
     if kind == "word" and len(word) == 1:
         kind = "number" if word.isdecimal() else "letter" if word.isalpha() else "sign"
-    elif kind == "word" and not re.fullmatch(r"[^\W\d]\w*", word):
-        kind = "number" if word.isdecimal() else kind
-        if not word.isdecimal():
-            raise SyntaxProblem(
-                f"the text `{word[:30]}` is not read",
-                hint="a formula has no words but the names of functions and variables",
-                span=place,
-                code="MX115",
-            )
+    elif kind == "word" and word.isdecimal():
+        kind = "number"
+    elif kind == "word" and not re.fullmatch(r"[^\W_]\w*", word):
+        raise not_read(word, place)
     return LatexToken(kind, word, *place)
+
+
+def not_read(word: str, span: tuple[int, int]) -> SyntaxProblem:
+    """The refusal of words that are no part of a formula."""
+    return SyntaxProblem(
+        f"the text `{word[:30]}` is not read",
+        hint="a formula has no words but the names of functions and variables",
+        span=span,
+        code="MX115",
+    )
