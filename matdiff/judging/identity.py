@@ -19,8 +19,9 @@ from matdiff.errors import LimitReached
 from matdiff.judging.exact import ExactTest, exact_test
 from matdiff.judging.nearness import Nearness, nearness, unscaled
 from matdiff.normal import normalise
+from matdiff.normal.core import negative, plus
 from matdiff.normal.normalise import TooLarge, expand
-from matdiff.operations.algebra import Expression, is_zero, postorder
+from matdiff.operations.algebra import ADD, Expression, is_zero, postorder, zeros
 from matdiff.verification.samples import Sampler
 
 
@@ -74,8 +75,9 @@ def identity(
             if objection is None:
                 return Identity("agrees", _agreed(exact), exact.sizes, seed)
             return Identity("undecided", objection, seed=seed)
-        near = nearness(left, right, demanding, random)
-        return _by_digits(near, seed)
+        if algebra:
+            demanding, (left, right) = (*demanding, left, right), _remaining(left, right)
+        return _by_digits(nearness(left, right, demanding, random), seed)
     except LimitReached as limit:
         return Identity("undecided", limit.message, seed=seed)
 
@@ -126,6 +128,13 @@ def same_form(left: Expression, right: Expression) -> bool:
         return is_zero(normalise(expand(difference)))
     except TooLarge:
         return False
+
+
+def _remaining(left: Expression, right: Expression) -> tuple[Expression, Expression]:
+    """The two sides without the terms they share: fifty digits do not see 1 beside exp(1000)."""
+    difference = normalise(left - right)
+    first, *others = difference.arguments if difference.operation is ADD else (difference,)
+    return first, negative(plus(others)) if others else zeros(*first.shape)
 
 
 def nowhere(expressions: tuple[Expression, ...], random: Random) -> str | None:

@@ -14,9 +14,12 @@ from matdiff.judging.fields import Array, NotComputable, OutsideDomain
 from matdiff.normal import normalise
 from matdiff.normal.core import scaled, split
 from matdiff.operations.algebra import ADD, Expression, is_zero, postorder, symbol_properties
+from matdiff.verification.domain import KINKS
+from matdiff.verification.evaluation import Sizes
 from matdiff.verification.samples import Point, Sampler
 
 POINTS = 3
+SIDES = 40  # on how many draws of a kink's argument a comparison rests at least
 SMALLEST = 3  # size: identities of 2×2 matrices are no identities
 EXTREME = Fraction(10**30)
 ATTEMPTS = 6
@@ -47,7 +50,8 @@ def nearness(
     existing = [left, right, *(unscaled(e)[0] for e in demanding)]
     sampler = Sampler(existing, [*known], random.getrandbits(32), SMALLEST, sizing=0)
     order = postorder(*known)
-    for _ in range(POINTS):
+    points = POINTS
+    while len(result.sizes) < points:
         difference, point = None, None
         for _ in range(ATTEMPTS):
             try:
@@ -68,11 +72,21 @@ def nearness(
             result.equal = None
             return result
         result.sizes.append(point.sizes)
+        points = max(points, _points_among_kinks(existing, point.sizes))
         result.difference = max(result.difference, difference)
         result.equal = result.difference <= DIFFERENT
         if not result.equal:
             break
     return result
+
+
+def _points_among_kinks(expressions: list[Expression], sizes: Sizes) -> int:
+    """How many points it takes to see formulas on all sides of their kinks: relu(t) = t at three
+    points with t > 0 says nothing of others.  A kink of many entries is on many sides at once."""
+    order = postorder(*expressions)
+    kinked = [n for n in order if n.operation.domain in KINKS and not n.operation.smooth]
+    entries = [node.rows.at(sizes) * node.columns.at(sizes) for node in kinked]
+    return -(-SIDES // min(entries)) if entries else 0
 
 
 def unscaled(*expressions: Expression) -> list[Expression]:

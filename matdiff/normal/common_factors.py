@@ -35,7 +35,8 @@ from matdiff.operations.algebra import (
     ones,
 )
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL, TRACE, VEC
+from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL, TRACE, VEC, diag
+from matdiff.operations.record import Operation
 from matdiff.rendering.length import length
 
 AT_ENDS = (DIAG, ONES)
@@ -123,6 +124,10 @@ def candidates(term: Term) -> list[Candidate]:
         if not is_identity(inner):
             found += [("left", chain[0]), ("right", chain[-1])]
             found += [("right", last) for _, _, last in term.absorbed()]
+            found += [("left", diag(v)) for v in _entrywise_in(chain[0], DIAG)]
+            found += [("right", diag(v)) for v in _entrywise_in(chain[-1], DIAG)]
+            if inner.columns is ONE:
+                found += [("right", v) for v in _entrywise_in(chain[-1], HADAMARD)]
     if not inner.is_scalar and not is_ones(inner):
         for part in inner.arguments if inner.operation is HADAMARD else (inner,):
             base, exponent = base_and_exponent(part)
@@ -133,6 +138,20 @@ def candidates(term: Term) -> list[Candidate]:
     if inner.operation in LINEAR:
         found.append((f"around {inner.operation.name}", _marker(inner)))
     return found
+
+
+def _entrywise_in(end: Expression, operation: Operation) -> list[Expression]:
+    """u and v, where the end of a product is diag(u∘v), or u∘v that may be read as diag(u) v."""
+    body = end.arguments[0] if end.operation is operation is DIAG else end
+    if end.operation is not operation or body.operation is not HADAMARD:
+        return []
+    return [factor for factor in body.arguments if factor.operation is not POWER]
+
+
+def _without_entry(end: Expression, part: Expression) -> Expression:
+    """diag(u) where the end is diag(u∘v) and the part diag(v), or the end u∘v and the part v."""
+    body, v = (end.arguments[0], part.arguments[0]) if end.operation is DIAG else (end, part)
+    return build(DIAG, entrywise(*(factor for factor in body.arguments if factor is not v)))
 
 
 def _marker(inner: Expression) -> Expression:
@@ -163,11 +182,16 @@ def without(term: Term, candidate: Candidate) -> Expression:
         return scaled(outside, entrywise(ones(*inner.shape), *lowered))
     if kind in ("left", "right"):
         chain = inner.arguments if inner.operation is MULTIPLY else (inner,)
-        if kind == "right" and chain[-1] is not part:
+        absorbs = any(last is part for _, _, last in term.absorbed())
+        if kind == "right" and chain[-1] is not part and absorbs:
             scalar, chain = next((s, w) for s, w, last in term.absorbed() if last is part)
             others = [s for s in term.scalars if s is not scalar]
             outside = entrywise(number(term.coefficient), *others)
         rest = chain[1:] if kind == "left" else chain[:-1]
+        end = chain[0] if kind == "left" else chain[-1]
+        if end is not part and end.operation in (DIAG, HADAMARD):
+            kept = _without_entry(end, part)
+            return scaled(outside, times(*((kept, *rest) if kind == "left" else (*rest, kept))))
         if not rest:
             from_identity = part.columns if kind == "left" else part.rows
             return scaled(outside, identity(from_identity))

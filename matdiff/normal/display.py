@@ -16,6 +16,7 @@ from matdiff.normal.spelling import (
     chain_of,
     dot,
     factors_of,
+    kron_of_outer,
     monomial,
     signed,
     square_of_norm,
@@ -101,6 +102,8 @@ class _Speller:
             return self._inverse(node, arguments[0])
         if operation is HADAMARD:
             return monomial(node, arguments)
+        if operation is KRONECKER:
+            return kron_of_outer(node, arguments)
         if operation is POWER:
             arguments = [
                 square_of_norm(arguments[0], arguments[1]) or arguments[0],

@@ -7,9 +7,10 @@ gained is the factor's length for each further term it stands in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from matdiff.normal.clearing import cleared
+from matdiff.normal.clearing import cleared, cleared_within, over_one_denominator
 from matdiff.normal.common_factors import Candidate, Term, around, candidates, cost, without
 from matdiff.normal.core import (
     exact,
@@ -38,17 +39,34 @@ MOST_TERMS = 64  # a longer sum is left as it is
 
 
 def factor(root: Expression) -> Expression:
-    """The normal form with common factors taken out of every sum in it."""
+    """The normal form with common factors taken out of every sum in it, and fractions cleared.
+
+    Scalars are multiplied into the sums that divide by them last: terms of a sum have to divide by
+    the same to have it in common."""
+    factored = _rebuilt(root, _factored_node)
+    if not any(_cleared_node(node) is not node for node in postorder(factored)):
+        return factored
+    return _rebuilt(factored, lambda node: _cleared_node(_factored_node(node)))
+
+
+def _factored_node(node: Expression) -> Expression:
+    if node.operation is ADD:
+        return factor_sum(node)
+    return cleared(node) if node.operation is HADAMARD else node
+
+
+def _cleared_node(node: Expression) -> Expression:
+    return cleared_within(node) if node.operation is SCALE else node
+
+
+def _rebuilt(root: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with each node changed after its arguments."""
     value: dict[Expression, Expression] = {}
     for node in postorder(root):
         new = node
         if any(value[a] is not a for a in node.arguments):
             new = rebuilt(node, [value[a] for a in node.arguments])
-        if new.operation is ADD:
-            new = factor_sum(new)
-        elif new.operation is HADAMARD and new.is_scalar:
-            new = cleared(new)
-        value[node] = new
+        value[node] = change(new)
     return value[root]
 
 
@@ -84,8 +102,24 @@ def _factored(terms: list[Expression]) -> Expression:
         place = members[0]
         terms = [t for i, t in enumerate(terms) if i not in members]
         terms.insert(place, common)
-    total = plus(_regrouped(terms))
+    total = plus(_regrouped(_multiples_collected(terms)))
+    if total.operation is ADD:
+        total = over_one_denominator(total)
     return _content(total) if total.operation is ADD else total
+
+
+def _multiples_collected(terms: list[Expression]) -> list[Expression]:
+    """s A + t A as (s + t)A for scalars s and t, unless that is longer."""
+    members: dict[Expression, list[Expression]] = {}
+    for whole in terms:
+        if not whole.is_scalar:
+            members.setdefault(Term(whole).body, []).append(whole)
+    for body, several in members.items():
+        if len(several) > 1:
+            together = scaled(_sum([Term(whole).outside() for whole in several]), body)
+            if length(together) <= length(make(ADD, tuple(several), body.shape)):
+                terms = [t for t in terms if t not in several] + [together]
+    return terms
 
 
 def _regrouped(terms: list[Expression]) -> list[Expression]:

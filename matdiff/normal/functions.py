@@ -18,9 +18,10 @@ from matdiff.normal.core import (
     normal,
     plus,
     scaled,
+    times,
 )
+from matdiff.normal.identities import one_plus_exp
 from matdiff.normal.inverses import logdet_of
-from matdiff.normal.monomials import one_plus_exp
 from matdiff.normal.signs import known_logarithm
 from matdiff.operations.algebra import (
     ADD,
@@ -49,7 +50,7 @@ from matdiff.operations.elementwise import (
     TANH,
 )
 from matdiff.operations.linear import TOTAL
-from matdiff.operations.nonlinear import DET, LOGSUMEXP, SOFTMAX
+from matdiff.operations.nonlinear import DET, LOGSUMEXP, LOGSUMEXP_ROWS, SOFTMAX, SOFTMAX_ROWS
 from matdiff.operations.record import Operation
 
 
@@ -76,6 +77,9 @@ def log_of(arguments: tuple[Expression, ...]) -> Expression:
     if operation is SOFTMAX:
         x = X.arguments[0]
         return plus((x, negative(scaled(build(LOGSUMEXP, x), ones(x.rows)))))
+    if operation is SOFTMAX_ROWS:
+        A = X.arguments[0]
+        return plus((A, negative(times(build(LOGSUMEXP_ROWS, A), ones(ONE, A.columns)))))
     if operation is ADD and len(X.arguments) == 2:
         exponent = one_plus_exp(X)
         if exponent is not None:

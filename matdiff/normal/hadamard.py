@@ -11,6 +11,7 @@ from matdiff.normal.core import (
     times,
 )
 from matdiff.normal.properties import has
+from matdiff.normal.signs import entrywise_factors
 from matdiff.normal.triangles import within_triangle
 from matdiff.operations.algebra import (
     HADAMARD,
@@ -21,6 +22,7 @@ from matdiff.operations.algebra import (
     make,
 )
 from matdiff.operations.blocks import selected
+from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import DIAG, DIAGONAL, KHATRI_RAO, KRONECKER
 
 
@@ -97,3 +99,12 @@ def outer_parts(A: Expression) -> tuple[Expression, Expression]:
     """u, v with A = u v'."""
     at = next(i for i, f in enumerate(A.arguments) if f.columns is ONE) + 1
     return times(*A.arguments[:at]), flip(times(*A.arguments[at:]))
+
+
+def cancelled(A: Expression, B: Expression) -> Expression | None:
+    """A∘B if factors of A and B meet in it: diag(A B') = (A∘B)1, so diag((C⊘B)B') = C 1."""
+    if not {HADAMARD, POWER} & {A.operation, B.operation}:
+        return None
+    joint = entrywise(A, B)
+    apart, together = (sum(map(len, map(entrywise_factors, of))) for of in ((A, B), (joint,)))
+    return joint if together < apart else None

@@ -5,7 +5,7 @@ Source: Magnus & Neudecker, chapter 1.
 
 from __future__ import annotations
 
-from matdiff.dimensions import ONE
+from matdiff.dimensions import ONE, Shape
 from matdiff.errors import DomainProblem
 from matdiff.normal.core import build, entrywise, flip, key, negative, normal, plus, scaled, times
 from matdiff.normal.hadamard import is_outer
@@ -29,6 +29,7 @@ from matdiff.operations.elementwise import EXP, LOG, POWER
 from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, TRACE, size
 from matdiff.operations.matrix_functions import EXPM, MATRIX_POWER, SQRTM, SYLVESTER
 from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, PSEUDOINVERSE, inverse
+from matdiff.operations.record import Operation
 
 LARGEST_HADAMARD = 16  # order up to which the determinant, n^(n/2), is written as a number
 
@@ -118,7 +119,7 @@ def det_of(arguments: tuple[Expression, ...]) -> Expression:
         return build(POWER, det_of(X.arguments), HALF)
     if X.operation is MATRIX_POWER:
         return build(POWER, det_of(X.arguments[:1]), X.arguments[1])
-    return make(DET, (untransposed(X),), (ONE, ONE))
+    return either_way(DET, X)
 
 
 @normal(LOGDET)
@@ -143,13 +144,23 @@ def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
         return scaled(HALF, logdet_of(X.arguments))
     if X.operation is MATRIX_POWER:
         return entrywise(X.arguments[1], logdet_of(X.arguments[:1]))
-    return make(LOGDET, (untransposed(X),), (ONE, ONE))
+    return either_way(LOGDET, X)
 
 
-def untransposed(X: Expression) -> Expression:
-    """X or X', the same for both: for functions that do not see the transpose."""
-    other = flip(X)
-    return min(X, other, key=lambda e: (key(e).count("'"), key(e)))
+def either_way(operation: Operation, X: Expression, shape: Shape = (ONE, ONE)) -> Expression:
+    """A function that does not see the transpose, of X or of X', the same for both.
+
+    What comes first in order decides, apart from a number in front: S K Q' of a skew K is turned
+    to -Q K S, and the sign is taken out then."""
+    first = min(X, flip(X), key=_order)
+    if first is not X and first.operation is SCALE:
+        return build(operation, first)
+    return make(operation, (first,), shape)
+
+
+def _order(X: Expression) -> tuple[int, str]:
+    text = key(X.arguments[1] if X.operation is SCALE else X)
+    return text.count("'"), text
 
 
 def square_blocks(chain: tuple[Expression, ...]) -> list[Expression]:

@@ -25,16 +25,15 @@ from matdiff.normal.core import (
     with_coefficient,
 )
 from matdiff.normal.hadamard import is_outer, outer_parts, structured
+from matdiff.normal.identities import rooted, simplified
 from matdiff.normal.signs import known_power
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
-    INNER,
     MULTIPLY,
     NUMBER,
     NUMBER_ONE,
     SCALE,
-    ZERO,
     Expression,
     Rational,
     is_ones,
@@ -46,25 +45,11 @@ from matdiff.operations.algebra import (
     zeros,
 )
 from matdiff.operations.elementwise import (
-    ABS,
-    COS,
-    COSH,
     EXP,
     POWER,
-    RELU,
-    SIGMOID,
-    SIGN,
-    SIN,
-    SINH,
-    STEP,
-    TAN,
-    TANH,
     power,
 )
 from matdiff.operations.linear import KRONECKER
-from matdiff.operations.nonlinear import NORM
-
-QUOTIENTS = {SIN: (COS, TAN), SINH: (COSH, TANH)}
 
 
 @normal(HADAMARD)
@@ -99,7 +84,8 @@ def hadamard_of(factors: tuple[Expression, ...]) -> Expression:
             exponents[base] = exponent if before is None else plus((before, exponent))
     if not coefficient:
         return zeros(*shape)
-    kept = _identities({b: a for b, a in exponents.items() if not is_zero(a)})
+    kept = simplified({b: a for b, a in exponents.items() if not is_zero(a)})
+    coefficient = rooted(coefficient, kept)
     body = ones(*shape)
     if shape == (ONE, ONE):
         parts = [build(POWER, base, exponent) for base, exponent in kept.items()]
@@ -110,6 +96,10 @@ def hadamard_of(factors: tuple[Expression, ...]) -> Expression:
             body = make(HADAMARD, tuple(parts), shape) if len(parts) > 1 else parts[0]
         return with_coefficient(exact(coefficient), body)
     parts = [build(POWER, base, exponent) for base, exponent in kept.items()]
+    if any(part.operation in (SCALE, HADAMARD) for part in parts):
+        return entrywise(
+            scaled(entrywise(number(exact(coefficient)), *scalars), parts[0]), *parts[1:]
+        )
     parts.sort(key=key)
     if parts:
         body = structured(parts)
@@ -132,82 +122,6 @@ def base_and_exponent(factor: Expression) -> tuple[Expression, Expression]:
     return factor, NUMBER_ONE
 
 
-def _identities(exponents: dict[Expression, Expression]) -> dict[Expression, Expression]:
-    """exp(z)/(1 + exp(z)) = σ(z), 1/(1 + exp(z)) = 1 - σ(z), x'x/‖x‖ = ‖x‖, where they occur."""
-    for base, exponent in list(exponents.items()):
-        value = number_value(exponent)
-        if base.operation is NORM:
-            square = build(INNER, base.arguments[0], base.arguments[0])
-            _raise(exponents, base, 2 * int(number_value(exponents.pop(square, ZERO)) or 0))
-            continue
-        if base.operation is SIGN and isinstance(value, int):
-            # |z| sign(z) = z and sign(z)/|z| = 1/z away from the kink; an even power of a sign is 1
-            del exponents[base]
-            argument = base.arguments[0]
-            size = build(ABS, argument)
-            total = number_value(exponents.get(size, ZERO))
-            if value % 2 == 0:
-                continue
-            if isinstance(total, int) and total % 2:
-                exponents.pop(size, None)
-                _raise(exponents, argument, total)
-            else:
-                exponents[base] = NUMBER_ONE
-            continue
-        if base.operation in QUOTIENTS and isinstance(value, int):
-            _quotient(exponents, base, value)
-            continue
-        if base.operation is STEP and isinstance(value, int) and value > 0:
-            exponents[base] = NUMBER_ONE  # 0 or 1, and 1 where relu is not 0
-            if (number_value(exponents.get(build(RELU, base.arguments[0]), ZERO)) or 0) > 0:
-                del exponents[base]
-            continue
-        z = one_plus_exp(base)
-        if z is None or not isinstance(value, int) or value >= 0:
-            continue
-        del exponents[base]
-        e = build(EXP, z)
-        numerator = number_value(exponents.get(e, number(0)))
-        ups = min(-value, numerator) if isinstance(numerator, int) and numerator > 0 else 0
-        s = build(SIGMOID, z)
-        complement = plus((ones(*s.shape), scaled(-1, s)))
-        for factor, count in ((s, ups), (complement, -value - ups)):
-            _raise(exponents, factor, count)
-        _raise(exponents, e, -ups)
-    return exponents
-
-
-def _quotient(exponents: dict[Expression, Expression], numerator: Expression, up: int) -> None:
-    """sinh z/cosh z = tanh z and sin z/cos z = tan z, as often as both stand there."""
-    divisor_of, quotient = QUOTIENTS[numerator.operation]
-    divisor = build(divisor_of, numerator.arguments[0])
-    down = number_value(exponents.get(divisor, ZERO))
-    if isinstance(down, int) and up * down < 0:
-        count = min(abs(up), abs(down)) * (1 if up > 0 else -1)
-        _raise(exponents, numerator, -count)
-        _raise(exponents, divisor, count)
-        _raise(exponents, build(quotient, numerator.arguments[0]), count)
-
-
-def _raise(exponents: dict[Expression, Expression], base: Expression, by: int) -> None:
-    if by:
-        total = plus((exponents.get(base, number(0)), number(by)))
-        exponents.pop(base, None)
-        if not is_zero(total):
-            exponents[base] = total
-
-
-def one_plus_exp(node: Expression) -> Expression | None:
-    """z if the node is 1 + exp(z)."""
-    if node.operation is ADD and len(node.arguments) == 2:
-        a, b = node.arguments
-        if is_ones(b):
-            a, b = b, a
-        if is_ones(a) and b.operation is EXP:
-            return b.arguments[0]
-    return None
-
-
 @normal(POWER)
 def power_of(arguments: tuple[Expression, ...]) -> Expression:
     """X.^a: integer powers of products and coefficients multiplied out."""
@@ -223,6 +137,8 @@ def power_of(arguments: tuple[Expression, ...]) -> Expression:
         if exponent < 0:
             raise DomainProblem("division by zero: what is divided by vanishes", code="MX254")
         return X
+    if X.operation is SCALE and is_ones(X.arguments[1]):
+        return scaled(build(POWER, X.arguments[0], a), X.arguments[1])
     simpler = known_power(X, a)
     if simpler is not None:
         return simpler

@@ -32,7 +32,7 @@ from matdiff.operations.algebra import (
 from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION, selected
 from matdiff.operations.linear import DIAG, DIAGONAL, KHATRI_RAO, KRONECKER, VEC, size
 from matdiff.operations.matrix_functions import SYLVESTER
-from matdiff.operations.nonlinear import INVERSE
+from matdiff.operations.nonlinear import INVERSE, PSEUDOINVERSE, SOFTMAX_ROWS
 
 PARTED = {BESIDE, ABOVE, SELECTION}
 
@@ -42,6 +42,8 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
     a, b = A.operation, B.operation
     if (a is INVERSE and A.arguments[0] is B) or (b is INVERSE and B.arguments[0] is A):
         return []
+    if (projection := _projection(A, B)) is not None:
+        return projection
     if has(A, "orthogonal") and (sign := mirrors(A, B)):
         return [] if sign > 0 else [number(-1)]
     if a is DIAG and b is DIAG:
@@ -65,6 +67,13 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
             return _mixed_product(A, B)
         if b is VEC:
             return _vec_of_product(A, B.arguments[0])
+        if is_ones(B) and B.columns is ONE:  # (A⊗B)1 = A1⊗B1
+            return [build(KRONECKER, *(times(part, ones(part.columns)) for part in A.arguments))]
+        if b is DIAG and B.arguments[0].operation is VEC:
+            columnwise = _scaled_blocks(B.arguments[0].arguments[0], flip(A))
+            return None if columnwise is None else [flip(columnwise[0])]
+    if (of_rows := _sums_of_softmax(A, B)) is not None:
+        return [of_rows]
     if HADAMARD in (a, b) and (sums := _sums_of_entrywise(A, B)) is not None:
         return [sums]
     if a is ONES and A.rows is ONE and B.columns is not ONE and b is not SELECTION:
@@ -75,6 +84,26 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
         return combine_parts(A, B)
     found = combine_triangles(A, B)
     return joined(A, B) if found is None else found
+
+
+def _projection(A: Expression, B: Expression) -> list[Expression] | None:
+    """(X⁺)'X' = X X⁺ and X'(X⁺)' = X⁺X, which are symmetric."""
+    for pinv, other in ((A, B), (B, A)):
+        if pinv.operation is TRANSPOSE and pinv.arguments[0].operation is PSEUDOINVERSE:
+            plain = pinv.arguments[0]
+            X = plain.arguments[0]
+            if flip(other) is X:
+                return [X, plain] if pinv is A else [plain, X]
+    return None
+
+
+def _sums_of_softmax(A: Expression, B: Expression) -> Expression | None:
+    """softmax_rows(X) 1 = 1, and the transpose of that."""
+    if A.operation is SOFTMAX_ROWS and is_ones(B) and B.columns is ONE:
+        return ones(A.rows)
+    if B.operation is TRANSPOSE and B.arguments[0].operation is SOFTMAX_ROWS:
+        return ones(ONE, B.columns) if is_ones(A) and A.rows is ONE else None
+    return None
 
 
 def _sums_of_entrywise(A: Expression, B: Expression) -> Expression | None:

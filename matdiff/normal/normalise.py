@@ -102,10 +102,14 @@ class TooLarge(Exception):
     """Multiplying out would give more terms than is worth it."""
 
 
-def expand(root: Expression) -> Expression:
-    """The normal form with every product of sums multiplied out; TooLarge if that explodes."""
+def expand(root: Expression, *, scalars: bool = True) -> Expression:
+    """The normal form with every product of sums multiplied out, in its scalar factors only if
+    asked; TooLarge if that explodes."""
     value: dict[Expression, Expression] = {}
     for node in postorder(root):
+        if node.is_scalar and not scalars:
+            value[node] = node
+            continue
         arguments = [value[argument] for argument in node.arguments]
         if node.operation in DISTRIBUTIVE and any(a.operation is ADD for a in arguments):
             value[node] = _distribute(node, arguments)

@@ -21,6 +21,7 @@ from matdiff.normal.core import (
 )
 from matdiff.normal.diagonals import sorted_diagonals
 from matdiff.normal.matrix_functions import exchanged
+from matdiff.normal.monomials import base_and_exponent
 from matdiff.normal.neighbours import combine
 from matdiff.operations.algebra import (
     ADD,
@@ -42,7 +43,7 @@ from matdiff.operations.algebra import (
 from matdiff.operations.blocks import selected
 from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import DIAG, TOTAL
-from matdiff.operations.nonlinear import INVERSE
+from matdiff.operations.nonlinear import INVERSE, PSEUDOINVERSE
 
 LONGEST_PRODUCT = 5000  # its derivative has that many terms of that many factors
 
@@ -99,7 +100,8 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
 
 
 def _cancel(chain: list[Expression]) -> None:
-    """Drop M⁻¹ and the factors of M beside each other at the end of the chain."""
+    """Drop M⁻¹ and the factors of M beside each other at the end of the chain, and what is there
+    twice of M M⁺ M or M⁺ M M⁺."""
     last = chain[-1]
     if last.operation is INVERSE and last.arguments[0].operation is MULTIPLY:
         inside = list(last.arguments[0].arguments)
@@ -110,6 +112,29 @@ def _cancel(chain: list[Expression]) -> None:
         inverse = chain[at]
         if inverse.operation is INVERSE and inverse.arguments[0].operation is MULTIPLY:
             if chain[at + 1 :] == list(inverse.arguments[0].arguments):
+                del chain[at:]
+                return
+        elif inverse.operation is PSEUDOINVERSE and last is inverse:
+            if chain[at + 1 : -1] == list(_factors(inverse.arguments[0])):
+                del chain[at + 1 :]
+                return
+    _drop_projected(chain)
+
+
+def _drop_projected(chain: list[Expression]) -> None:
+    """M M⁺ M at the end of the chain as M, X⁺X X' and X'X X⁺ as X'."""
+    if len(chain) > 2:
+        A, X, B = chain[-3:]
+        if A.operation is PSEUDOINVERSE and A.arguments[0] is X and flip(X) is B:
+            del chain[-3:-1]
+            return
+        if B.operation is PSEUDOINVERSE and B.arguments[0] is X and flip(X) is A:
+            del chain[-2:]
+            return
+    for at in range(len(chain) - 2, 0, -1):
+        if chain[at].operation is PSEUDOINVERSE:
+            inside = list(_factors(chain[at].arguments[0]))
+            if chain[at + 1 :] == inside == chain[max(at - len(inside), 0) : at]:
                 del chain[at:]
             return
 
@@ -167,6 +192,8 @@ def _scalar_product(chain: list[Expression]) -> Expression:
         is_entry = selected(first) is not None or selected(last) is not None
         if not is_entry and {HADAMARD, POWER} & {column.operation, last.operation}:
             return build(TOTAL, entrywise(column, last))
+    elif (joint := _met(flip(first), chain[1:]) or _met(last, chain[:-1])) is not None:
+        return build(TOTAL, joint)
     sign, turned = reversal(chain)
     if sign < 0 and turned == chain:  # x'K x of a skew K
         return number(0)
@@ -174,6 +201,20 @@ def _scalar_product(chain: list[Expression]) -> Expression:
     backward = make(MULTIPLY, tuple(turned), (ONE, ONE))
     first = min(forward, backward, key=lambda e: (key(e).count("'"), key(e)))
     return first if first is forward else scaled(sign, backward)
+
+
+def _met(column: Expression, others: list[Expression]) -> Expression | None:
+    """The column times, entry by entry, the rest of a scalar product if that is one of its bases:
+    (c⊘A x)'A x = sum(c)."""
+    if column.operation is not HADAMARD and column.operation is not POWER:
+        return None
+    rest = times(*others)
+    if rest.rows is ONE:
+        rest = flip(rest)
+    factors = column.arguments if column.operation is HADAMARD else (column,)
+    if any(base_and_exponent(factor)[0] is rest for factor in factors):
+        return entrywise(column, rest)
+    return None
 
 
 def reversal(chain: list[Expression]) -> tuple[Rational, list[Expression]]:

@@ -19,8 +19,8 @@ from matdiff.normal.core import (
     times,
 )
 from matdiff.normal.diagonals import sorted_diagonals
-from matdiff.normal.hadamard import is_outer, outer_parts
-from matdiff.normal.inverses import logdet_of, untransposed
+from matdiff.normal.hadamard import cancelled, is_outer, outer_parts
+from matdiff.normal.inverses import either_way, logdet_of
 from matdiff.normal.neighbours import combine
 from matdiff.normal.products import reversal
 from matdiff.normal.properties import has, properties_of
@@ -53,9 +53,7 @@ from matdiff.operations.linear import (
     UNVEC,
     VEC,
     diag,
-    diagonal,
     size,
-    trace,
     vec,
 )
 from matdiff.operations.matrix_functions import LOGM
@@ -108,7 +106,7 @@ def trace_of(arguments: tuple[Expression, ...]) -> Expression:
     on_diagonal = diagonal_blocks(X)
     if on_diagonal is not None:
         return plus(trace_of((block,)) for block in on_diagonal)
-    return trace(untransposed(X))
+    return either_way(TRACE, X)
 
 
 def _trace_of_product(chain: list[Expression]) -> Expression:
@@ -216,7 +214,7 @@ def _total_of_product(X: Expression) -> Expression:
         return times(flip(chain[0].arguments[0]), *chain[1:], ones(X.columns))
     if chain[-1].operation is DIAG:
         return times(ones(ONE, X.rows), *chain[:-1], chain[-1].arguments[0])
-    return make(TOTAL, (untransposed(X),), (ONE, ONE))
+    return either_way(TOTAL, X)
 
 
 @normal(DIAG)
@@ -271,7 +269,9 @@ def diagonal_of(arguments: tuple[Expression, ...]) -> Expression:
             return entrywise(inside[0].arguments[0], diagonal_of((times(*inside[1:]),)))
         if inside[-1].operation is DIAG:
             return entrywise(diagonal_of((times(*inside[:-1]),)), inside[-1].arguments[0])
-    return diagonal(untransposed(X))
+        if len(inside) == 2 and (joint := cancelled(inside[0], flip(inside[1]))) is not None:
+            return times(joint, ones(joint.columns))
+    return either_way(DIAGONAL, X, (X.rows, ONE))
 
 
 @normal(VEC)

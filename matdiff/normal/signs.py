@@ -166,6 +166,8 @@ def known_power(X: Expression, a: Expression) -> Expression | None:
         return None
     if exponent > 0 and has(X, "binary"):
         return X
+    if X.operation is ABS and isinstance(exponent, int) and exponent % 2 == 0:
+        return build(POWER, X.arguments[0], a)
     if not isinstance(exponent, int):
         return _root_of_factors(X, exponent)
     if X.is_scalar and has(X, "orthogonal"):

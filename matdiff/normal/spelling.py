@@ -9,6 +9,7 @@ from __future__ import annotations
 from matdiff.dimensions import ONE
 from matdiff.normal.core import split, with_coefficient
 from matdiff.normal.functions import ODD
+from matdiff.normal.identities import HALF_OF_ONE
 from matdiff.normal.monomials import base_and_exponent
 from matdiff.operations.algebra import (
     ADD,
@@ -26,7 +27,7 @@ from matdiff.operations.algebra import (
 )
 from matdiff.operations.blocks import ABOVE, BESIDE, NONE, SELECTION, selected
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import TOTAL
+from matdiff.operations.linear import KRONECKER, TOTAL
 from matdiff.operations.nonlinear import DET, NORM
 from matdiff.operations.record import Operation
 from matdiff.rendering.length import length
@@ -155,7 +156,41 @@ def monomial(node: Expression, arguments: list[Expression]) -> Expression:
         arguments = _without_ones(arguments)
         if len(arguments) == 1:
             return arguments[0]
-    return make(HADAMARD, tuple(arguments), node.shape)
+    spelled = make(HADAMARD, tuple(arguments), node.shape)
+    rooted = _one_root(arguments, node)
+    return rooted if rooted is not None and length(rooted) < length(spelled) else spelled
+
+
+def kron_of_outer(node: Expression, arguments: list[Expression]) -> Expression:
+    """u⊗(v x')⊗y' of columns as (u x')⊗(v y')."""
+    parts = list(arguments)
+    for i in range(len(parts) - 2):
+        u, inner, y = parts[i : i + 3]
+        if u.columns is not ONE or y.rows is not ONE or inner.operation is not MULTIPLY:
+            continue
+        at = next((k for k, f in enumerate(inner.arguments, 1) if f.columns is ONE), None)
+        if at is not None:
+            v, x = chain_of(inner.arguments[:at]), chain_of(inner.arguments[at:])
+            parts[i : i + 3] = [chain_of((u, x)), chain_of((v, y))]
+            return parts[0] if len(parts) == 1 else make(KRONECKER, tuple(parts), node.shape)
+    return make(KRONECKER, tuple(parts), node.shape)
+
+
+def _one_root(arguments: list[Expression], node: Expression) -> Expression | None:
+    """√a √b as √(a b) and √a/√b as √(a/b): where the left sides exist they are equal."""
+    roots = [f for f in arguments if abs(number_value(base_and_exponent(f)[1]) or 0) == HALF_OF_ONE]
+    if len(roots) < 2:
+        return None
+    above = any(number_value(base_and_exponent(f)[1]) == HALF_OF_ONE for f in roots)
+    inside = []
+    for factor in roots:
+        base, exponent = base_and_exponent(factor)
+        below = above and number_value(exponent) != HALF_OF_ONE
+        inside.append(make(POWER, (base, number(-1)), base.shape) if below else base)
+    body = make(HADAMARD, tuple(inside), node.shape)
+    root = make(POWER, (body, number(HALF_OF_ONE if above else -HALF_OF_ONE)), node.shape)
+    rest = [f for f in arguments if f not in roots]
+    return make(HADAMARD, (*rest, root), node.shape) if rest else root
 
 
 def _determinants(factor: Expression) -> list[Expression]:

@@ -228,9 +228,11 @@ SILU: Operation = elementwise(
 
 
 def _erf(np: Any, X: Any) -> Any:
-    # the error function of each entry, in the type of the entries
+    # the error function of each entry, in the type of the entries; a number stays one
     import math  # a C module, cheap; numpy itself has no erf
 
+    if type(X) in (int, float):
+        return math.erf(X)
     return np.vectorize(math.erf, otypes=[np.result_type(np.float16, X)])(X)
 
 

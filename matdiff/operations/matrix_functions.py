@@ -11,6 +11,7 @@ Source: Higham, Functions of Matrices (2008), chapters 1 and 3; Magnus & Neudeck
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import NoReturn
 
 from matdiff.dimensions import Dimension
@@ -41,6 +42,7 @@ from matdiff.operations.nonlinear import inverse, matrix_power
 from matdiff.operations.properties import TRIANGLES, Properties, Rule, always
 from matdiff.operations.record import Notation, Operation, constant
 
+HALF_OF_ONE = Fraction(1, 2)
 LARGEST_ORDER = 4096  # of hadamard(n)
 
 
@@ -176,15 +178,20 @@ def sqrtm(X: Expression) -> Expression:
 
 
 def powm(X: Expression, k: Expression) -> Expression:
-    """X^k of a square matrix for a scalar k; ShapeProblem for a number that is not whole."""
+    """X^k of a square matrix for a scalar k, of a half the principal root; ShapeProblem for any
+    other number that is not whole."""
     if X.is_scalar:
         return power(X, k)
     value = number_value(k)
     if value is None:
         return apply(MATRIX_POWER, X, k)
-    if not isinstance(value, int):
-        raise ShapeProblem(f"a matrix to the power {value}: the exponent is not a whole number")
-    return matrix_power(X, value)
+    if isinstance(value, int):
+        return matrix_power(X, value)
+    if abs(value) != HALF_OF_ONE:
+        raise ShapeProblem(
+            f"a matrix to the power {value}: the exponent is neither whole nor a half"
+        )
+    return sqrtm(X) if value > 0 else inverse(sqrtm(X))
 
 
 def sylvester(n: Dimension) -> Expression:

@@ -298,6 +298,9 @@ EQUAL: dict[str, tuple[Expression, Expression]] = {
     "diagonals in a trace": (trace(B @ Z @ E @ D @ E), trace(E @ B @ Z @ E @ D)),
     "diagonals around a trace": (trace(D @ E @ A @ inverse(D)), trace(E @ A)),
     "symmetric in a trace": (trace(S @ A), trace(S @ A.T)),
+    "skew in a diagonal": (diagonal(S @ V @ A.T), -diagonal(A @ V @ S)),
+    "skew in a trace": (trace(V @ A), -trace(V @ A.T)),
+    "skew and symmetric in a trace": (trace(S @ V @ A), -trace(V @ S @ A.T)),
 }  # fmt: skip
 
 
