@@ -58,7 +58,8 @@ PAGES = {
     ),
     "MX508": Page(
         "Arrays too large for numbers",
-        "The sizes that are declared as numbers make arrays too large for a numerical check.",
+        "The sizes that are declared as numbers make arrays too large for a numerical check. With "
+        "--verify the result is shown all the same, with a warning and status 3.",
         "",
         "Declare the sizes by names; the formula holds for all sizes, and small ones are tried.",
     ),

@@ -186,6 +186,14 @@ PAGES = {
         "",
         "Declare it square, or ask for the derivative of free entries: --structure free.",
     ),
+    "MX231": Page(
+        "An array that would have to be a scalar",
+        "A name that nobody declared is transposed or summed, or its determinant is taken, and the "
+        "shapes agree only if it is a scalar.",
+        "gradient logdet(X)/X wrt X",
+        "Put brackets where they are missing, or a dot before a power of entries; declare the name "
+        "if it is a scalar.",
+    ),
     "MX250": Page(
         "No value or no derivative",
         "The expression has no value, or no derivative that is known here.",

@@ -26,10 +26,10 @@ _OFTEN_SCALAR = frozenset("cdkmnpst")  # small Latin letters
 _DOUBT_OF_SINGLE_ROW = 2  # a matrix that turns out to be one row or column
 
 
-def choices(name: str, is_transposed: bool = False) -> tuple[Choice, ...]:
-    """What a name may be, the conventional first; nobody transposes a scalar."""
+def choices(name: str, is_array: bool = False) -> tuple[Choice, ...]:
+    """What a name may be, the conventional first; nobody transposes a scalar, or takes its sum."""
     found = _choices(name)
-    if not is_transposed:
+    if not is_array:
         return found
     return tuple((cost, kind) for cost, kind in found if kind != SCALAR)
 
@@ -58,10 +58,10 @@ def shape_of(name: str, kind: str) -> Shape:
 
 
 def assignments(
-    names: list[str], transposed: Collection[str] = ()
+    names: list[str], arrays: Collection[str] = ()
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Kinds for all names with their total cost, cheapest first."""
-    options = [choices(name, name in transposed) for name in names]
+    options = [choices(name, name in arrays) for name in names]
     least = sum(option[0][0] for option in options)
     queue = [(least, (0,) * len(names), 0)]
     while queue:

@@ -34,7 +34,8 @@ from matdiff.shapes.names import SIZED_CALLS, read_sized
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.sizes import dimension_of, product
 from matdiff.shapes.unify import Bindings
-from matdiff.syntax.tree import Call
+from matdiff.shapes.writing import postorder
+from matdiff.syntax.tree import Call, Name, Tree
 
 Rule = tuple[Signature, Callable[..., Expression]]
 
@@ -155,6 +156,18 @@ def note_meaning(scope: Scope, name: str) -> None:
         scope.notes.append(note)
 
 
+def hidden_functions(tree: Tree, environment: Environment) -> list[str]:
+    """What to say of names that are declared or defined and hide a function: mean in x'mean."""
+    hidden = dict.fromkeys(
+        node.text
+        for node in postorder(tree)
+        if isinstance(node, Name) and (node.text in _FUNCTIONS or node.text in _CONSTRUCTED)
+    )
+    own = [(name, "variable declared") for name in hidden if name in environment.variables]
+    own += [(name, "definition made") for name in hidden if name in environment.definitions]
+    return [f"{name} is the {kind}, not the function of that name" for name, kind in own]
+
+
 def elementwise_function(scope: Scope, name: str) -> Callable[..., Expression] | None:
     """The constructor of a function of every entry, None for any other name."""
     unknown = scope.environment.function_called(name)
@@ -179,6 +192,15 @@ def _rules(scope: Scope, tree: Call) -> list[Rule]:
     if name not in _FUNCTIONS:
         raise NameProblem(f"{name} is not a known function", span=tree.function_span, code="MX151")
     return [rule_of(record) for record in _FUNCTIONS[name]]
+
+
+def reduces(scope: Scope, tree: Call) -> bool:
+    """Whether the function takes an array apart, as sum, tr and diag do, so that nobody asks it of
+    a scalar."""
+    if tree.function in SIZED_CALLS or tree.function not in {*_FUNCTIONS, *_CONSTRUCTED}:
+        return False
+    signatures = [signature for signature, _ in _rules(scope, tree)]
+    return all(s.inputs and len(s.inputs[0]) == 2 and s.output != s.inputs[0] for s in signatures)
 
 
 def rule_of(record: Operation) -> Rule:

@@ -175,12 +175,19 @@ def unknown_function_misfit(
     )
 
 
+_MEANT = {  # where a further argument is a habit
+    "norm": "norm is the 2-norm of a vector and the Frobenius norm of a matrix; there are also "
+    "norm1, norm_inf and nuclear",
+}
+
+
 def wrong_count(tree: Call, fewest: int, most: int) -> ShapeProblem:
     """A function has too many or too few arguments."""
     wanted = f"{fewest}" if fewest == most else f"{fewest} or {most}"
     plural = "" if wanted == "1" else "s"
     return ShapeProblem(
         f"{tree.function} takes {wanted} argument{plural}, {len(tree.arguments)} given",
+        hint=_MEANT.get(tree.function),
         span=tree.span,
         code="MX208",
     )

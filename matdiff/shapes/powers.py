@@ -1,4 +1,5 @@
-"""Powers: A^k of a square matrix for a whole number or a name, s^a of a scalar, A.^a of entries."""
+"""Powers: A^k of a square matrix for a whole number, a half or a name, s^a of a scalar, A.^a of
+entries."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from matdiff.shapes.writing import number_text, text_of
 from matdiff.syntax.tree import Name, Number, Power
 
 LARGEST_NUMBER = 1000  # digits of a power of numbers
+HALF = Fraction(1, 2)
 
 
 def read_power(scope: Scope, tree: Power, lists: list[list[Candidate]]) -> list[Candidate]:
@@ -47,7 +49,7 @@ def _power(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) -> C
     rows, columns = base.under(bindings)
     build: Build = _entrywise(tree)
     if not tree.elementwise and not (rows is ONE and columns is ONE):
-        if isinstance(tree.exponent, Number) and tree.exponent.value.denominator != 1:
+        if isinstance(tree.exponent, Number) and not _has_meaning(tree.exponent.value):
             return None
         bindings = bindings.unify(rows, columns)
         if bindings is None:
@@ -73,9 +75,12 @@ def _entrywise(tree: Power) -> Build:
 
 
 def _of_matrix(tree: Power) -> Build:
-    """A product for a whole number, a power that stays one for a name or what is made of names."""
+    """A product for a whole number, a root for a half, a power that stays one for a name or what is
+    made of names."""
     if not isinstance(tree.exponent, Number):
         return lambda parts, _: _by_name(tree, *parts)
+    if abs(tree.exponent.value) == HALF:
+        return lambda parts, _: powm(parts[0], parts[1])
     exponent = int(tree.exponent.value)
     if abs(exponent) > LARGEST_POWER:
         shown = str(exponent)
@@ -90,9 +95,14 @@ def _of_matrix(tree: Power) -> Build:
     return lambda parts, _: matrix_power(parts[0], exponent)
 
 
+def _has_meaning(exponent: Fraction) -> bool:
+    """Whether a matrix has a power with this number."""
+    return exponent.denominator == 1 or abs(exponent) == HALF
+
+
 def _by_name(tree: Power, base: Expression, exponent: Expression) -> Expression:
     value = number_value(exponent)
-    if value is None or isinstance(value, int):
+    if value is None or _has_meaning(Fraction(value)):
         return powm(base, exponent)
     raise _not_whole(tree, Fraction(value))
 
@@ -122,7 +132,7 @@ def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) ->
         )
     elementwise = f"{bracketed(tree.base)}.^{_exponent_text(tree)}"
     value = tree.exponent.value if isinstance(tree.exponent, Number) else None
-    if value is not None and value.denominator != 1:
+    if value is not None and not _has_meaning(value):
         return _not_whole(tree, value)
     what = "the inverse" if value == -1 else "a matrix power"
     hint = f"the power of every entry is {elementwise}"
@@ -138,12 +148,9 @@ def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) ->
 
 def _not_whole(tree: Power, value: Fraction) -> ShapeProblem:
     elementwise = f"{bracketed(tree.base)}.^{_exponent_text(tree)}"
-    hint = f"the power of every entry is {elementwise}"
-    if value == Fraction(1, 2):
-        hint = f"the root of a square matrix is sqrtm({inside(tree.base)}), {hint}"
     return ShapeProblem(
-        f"the exponent of a matrix is a whole number or a name, not {number_text(value)}",
-        hint=hint,
+        f"the exponent of a matrix is a whole number, a half or a name, not {number_text(value)}",
+        hint=f"the power of every entry is {elementwise}",
         span=tree.exponent.span,
         code="MX209",
     )

@@ -114,5 +114,7 @@ def _problem(scope: Scope, chain: Chain, i: int, above: Operand, below: Operand)
         end += 1
     if end > i + 1:
         rest = " ".join(text_of(tree) for tree in chain.operands[i:end])
-        problem.hint = f"`/` takes one operand: write {text_of(above[0])}/({rest})"
+        plain = not any(chain.operators[: i - 1])
+        whole = " ".join(map(text_of, chain.operands[:i])) if plain else text_of(above[0])
+        problem.hint = f"`/` takes one operand: write {whole}/({rest})"
     return problem

@@ -12,6 +12,7 @@ from matdiff.shapes.ambiguity import forks
 from matdiff.shapes.candidates import carry_out
 from matdiff.shapes.conventions import shape_of
 from matdiff.shapes.environment import Environment, Variable
+from matdiff.shapes.functions import hidden_functions
 from matdiff.shapes.index_scopes import refuse_unbound
 from matdiff.shapes.names import CONSTANTS, SIZED_CALLS
 from matdiff.shapes.naming import name_unknowns
@@ -96,6 +97,7 @@ def read_together(
         refuse_unbound(root, environment.dimensions, environment.names)
         roots.append(root)
         scope.notes += notes
+        scope.notes += hidden_functions(root, environment)
         scope.notes += likely_calls(root, {*environment.names, *environment.dimensions})
     search = Search(scope, roots, expected or [None] * len(trees), same_shape)
     attempts = search.attempts()

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from matdiff.dimensions import Shape, shape_text
+from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.errors import MatdiffError, ShapeProblem
 from matdiff.shapes.candidates import Candidate
 from matdiff.shapes.chains import read_chain
-from matdiff.shapes.conventions import assignments
+from matdiff.shapes.conventions import assignments, shape_of
 from matdiff.shapes.fences import read_fence
-from matdiff.shapes.functions import read_call
+from matdiff.shapes.functions import read_call, reduces
 from matdiff.shapes.index_scopes import plain_parts
 from matdiff.shapes.names import SIZED_CALLS, is_undeclared, read_name, read_number
 from matdiff.shapes.powers import read_power
@@ -122,8 +122,7 @@ class Search:
     """The parts of one or several trees, and what was found out about them."""
 
     __slots__ = (
-        "expected", "memory", "names", "order", "roots", "same_shape", "scope", "transposed",
-        "work",
+        "arrays", "expected", "memory", "names", "order", "roots", "same_shape", "scope", "work",
     )  # fmt: skip
 
     def __init__(
@@ -137,7 +136,7 @@ class Search:
         self.expected, self.same_shape = expected, same_shape
         self.memory: dict[tuple[int, Kinds], list[Candidate]] = {}
         self.work = 0
-        self.transposed: set[str] = set()
+        self.arrays: dict[str, Tree] = {}  # what cannot be a scalar, and where that is seen
         self.order: list[tuple[Tree, list[Tree], tuple[str, ...]]] = []
         below: dict[int, tuple[str, ...]] = {}
         for node in _parts_of(roots):
@@ -150,7 +149,10 @@ class Search:
             below[id(node)] = names
             self.order.append((node, parts, names))
             if isinstance(node, Transpose) and isinstance(node.operand, Name):
-                self.transposed.add(node.operand.text)
+                self.arrays.setdefault(node.operand.text, node)
+            elif isinstance(node, Call) and isinstance(node.arguments[0], Name):
+                if reduces(scope, node):
+                    self.arrays.setdefault(node.arguments[0].text, node)
         found = (name for root in roots for name in below[id(root)])
         self.names = list(dict.fromkeys(found))
 
@@ -159,7 +161,7 @@ class Search:
         best: list[Attempt] = []
         failed: list[dict[str, str]] = []
         problem: ShapeProblem | None = None
-        for tried, (cost, kinds) in enumerate(assignments(self.names, self.transposed)):
+        for tried, (cost, kinds) in enumerate(assignments(self.names, self.arrays)):
             if best and cost > best[0].doubt:
                 break
             if (
@@ -232,7 +234,21 @@ class Search:
                 )
             extended.sort(key=lambda pair: (pair[1].doubt, sum(c.bend for c in pair[0])))
             found = extended[:_ROOTS_KEPT]
-        return [Attempt(candidates, bindings, kinds, cost) for candidates, bindings in found]
+        attempts = [Attempt(candidates, bindings, kinds, cost) for candidates, bindings in found]
+        whole = [attempt for attempt in attempts if self._single(attempt) is None]
+        single = self._single(attempts[0])
+        if not whole and single is not None:
+            raise _Refused(tuple(self.names), _as_scalar(single, self.arrays[single]))
+        return whole
+
+    def _single(self, attempt: Attempt) -> str | None:
+        """A name that cannot be a scalar and has one entry in this reading; None without one."""
+        for name in self.arrays:
+            if name in attempt.kinds:
+                shape = shape_of(name, attempt.kinds[name])
+                if all(attempt.bindings.resolve(side) is ONE for side in shape):
+                    return name
+        return None
 
     def _wrong_shape(
         self, root: Tree, candidate: Candidate, wanted: Shape | None, first: Candidate | None
@@ -255,6 +271,16 @@ class Search:
             span=root.span,
             code="MX213",
         )
+
+
+def _as_scalar(name: str, seen: Tree) -> ShapeProblem:
+    return ShapeProblem(
+        f"the shapes agree only if {name} is a scalar, of which there is no {text_of(seen)}",
+        hint=f"brackets may be missing, as in a/(b c), or a dot, as in {name}.^2; declare "
+        f"{name} : scalar if it is one",
+        span=seen.span,
+        code="MX231",
+    )
 
 
 def _together(bindings: Bindings, candidate: Candidate, shape: Shape | None) -> Bindings | None:

@@ -1,6 +1,7 @@
 """What looks like a name or a call and is a product: XC is X C where X and C are declared.
 
 A sized constant such as D(n) before a bracket that holds no dimension is a factor: D (X b + c).
+And e^x is exp(x) where e is nothing else.
 
 Only a name that is not known itself is split, and only if it splits in exactly one way.  What
 stands behind such a run belongs to its last letter, as it does in print: XC' is X C'.
@@ -45,10 +46,28 @@ def split_runs(
                     runs[node.text] = parts
         elif isinstance(node, Call) and _is_factor(node, names, dimensions):
             factors.add(id(node))
-    if not runs and not factors:
+    known_e = any("e" in known for known in (names, dimensions, constants))
+    exponentials = [] if known_e else _powers_of_e(tree)
+    if not runs and not factors and not exponentials:
         return tree, []
     notes = [f"{run} is read as {' '.join(parts)}" for run, parts in runs.items()]
-    return _rewritten(tree, runs, factors), notes
+    if exponentials:
+        notes.append("e^… is read as exp(…); declare e to give it another meaning")
+    return _rewritten(tree, runs, factors | set(map(id, exponentials))), notes
+
+
+def _powers_of_e(tree: Tree) -> list[Power]:
+    """The powers of e, if e stands nowhere else and an exponent is more than a number."""
+    found: list[Power] = []
+    others = 0
+    for node in postorder(tree):
+        if isinstance(node, Name):
+            others += node.text == "e"
+        elif isinstance(node, Power) and isinstance(node.base, Name) and node.base.text == "e":
+            others -= 1
+            found.append(node)
+    plain = all(isinstance(power.exponent, Number) for power in found)
+    return [] if others or plain else found
 
 
 def _is_factor(call: Call, names: Collection[str], dimensions: Collection[str]) -> bool:
@@ -112,14 +131,17 @@ def split(run: str, names: Collection[str]) -> list[str] | None:
     return parts[::-1]
 
 
-def _rewritten(tree: Tree, runs: dict[str, list[str]], factors: set[int]) -> Tree:
+def _rewritten(tree: Tree, runs: dict[str, list[str]], calls: set[int]) -> Tree:
     new: dict[int, list[Tree]] = {}  # one tree, or the factors that a run becomes
     for node in postorder(tree):
         parts = [new[id(part)] for part in children(node)]
-        if id(node) in factors and isinstance(node, Call):
+        if id(node) in calls and isinstance(node, Call):
             bracket = node.function_span[1], node.span[1]
             name = Name(node.function, node.function_span)
             new[id(node)] = [name, Group(_single(parts[0]), bracket)]
+        elif id(node) in calls and isinstance(node, Power):
+            exponent = _single(parts[1])
+            new[id(node)] = [Call("e_to", [exponent], node.base.span, node.span)]
         else:
             new[id(node)] = _factors(node, parts, runs)
     return _single(new[id(tree)])

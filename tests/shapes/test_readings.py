@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from matdiff.dimensions import ONE, Dimension, shape_text
+from matdiff.normal import normalise
 from matdiff.operations.algebra import number, postorder
 from matdiff.shapes import Environment, Reading, Variable, read, read_together
 from matdiff.syntax import parse_declarations, parse_expression
@@ -154,6 +155,33 @@ def test_a_dimension_is_a_number_unless_a_variable_has_its_name(read_text: Read)
     assert list(read_text("x'x/n", "x : n, n : scalar").variables) == ["x", "n"]
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("e^(-t x'x)", "exp(-t x'x)"),
+        ("a'e^(A x)", "a'exp(A x)"),
+        ("e.^x", "exp(x)"),
+        ("log(1 + e^t) + e^2", "log(1 + exp(t)) + exp(2)"),
+        ("Σ_i a[i] e^(-x[i])", "a'exp(-x)"),
+    ],
+)
+def test_powers_of_e_are_exponentials(read_text: Read, text: str, plain: str) -> None:
+    declared = "A : n×n, a : n, x : n, t : scalar"
+    reading = read_text(text, declared)
+    assert normalise(reading.expression) is normalise(read_text(plain, declared).expression)
+    assert reading.inferred == {}
+    assert reading.warnings == ["e^… is read as exp(…); declare e to give it another meaning"]
+
+
+@pytest.mark.parametrize(
+    ("text", "declared"), [("e^t", "e : scalar, t : scalar"), ("e^2", ""), ("e*e^t", "t : scalar")]
+)
+def test_an_e_that_is_something_else_stays_that(read_text: Read, text: str, declared: str) -> None:
+    reading = read_text(text, declared)
+    assert "e" in reading.variables
+    assert not any("exp(" in warning for warning in reading.warnings)
+
+
 def test_notes(read_text: Read) -> None:
     assert read_text("σ(x)", "x : n").warnings == [
         "σ(…) is read as the sigmoid; declare σ to give it another meaning"
@@ -163,6 +191,23 @@ def test_notes(read_text: Read) -> None:
     ]
     assert read_text("‖A‖_1", "A : m×n").warnings == [
         "‖A‖_1 is the sum of the absolute values of all entries"
+    ]
+
+
+def test_what_a_declared_name_hides_is_told_once(
+    read_text: Read, environment_of: Named, tree_of: Parsed
+) -> None:
+    assert read_text("mean'x + mean'mean", "mean : n, x : n").warnings == [
+        "mean is the variable declared, not the function of that name"
+    ]
+    assert read_text("Σ_i sin[i] x[i]", "sin : n, x : n").warnings == [
+        "sin is the variable declared, not the function of that name"
+    ]
+    assert read_text("x'x", "mean : n, x : n").warnings == []
+    environment = environment_of("x : n")
+    environment.define("norm", read(tree_of("x'x", environment), environment).expression)
+    assert read(tree_of("norm^2", environment), environment).warnings == [
+        "norm is the definition made, not the function of that name"
     ]
 
 
