@@ -19,9 +19,11 @@ from matdiff.emission.structured import structured
 from matdiff.errors import UsageProblem
 from matdiff.normal import normalise
 from matdiff.operations.algebra import Expression, inner, symbol, symbol_name
+from matdiff.operations.structures import structure_of
 from matdiff.rendering import text
 from matdiff.session import Answer
 from matdiff.shapes.environment import Variable
+from matdiff.structured import ENTRIES, usual
 
 
 class Wanted:
@@ -165,12 +167,18 @@ def _operators(answer: Answer, variables: dict[str, Variable]) -> list[Function]
     assert wrt is not None and answer.derivative is not None
     X, Y = variables[wrt], answer.reading.expression
     name = text(answer.derivative.expression)
+    way = answer.settings.structure or usual(answer.kind)
+    if way == ENTRIES and structure_of(X.symbol) is not None:
+        raise UsageProblem(
+            f"the product with a direction takes a change of {wrt}, not of its independent entries",
+            hint="leave --operator out, or ask for --structure projection or free",
+        )
     if answer.kind == "hessian":
-        gradient = derive("gradient", Y, X.symbol).formula
+        gradient = derive("gradient", Y, X.symbol, structure=way).formula
         return [_along("hvp", gradient, X, variables, f"The Hessian of {name} times {{dX}}")]
     functions = [_along("jvp", Y, X, variables, f"The Jacobian of {name} times {{dX}}")]
     dY = symbol(_free("dY", variables), *Y.shape)
-    pulled = derive("gradient", inner(dY, Y), X.symbol)
+    pulled = derive("gradient", inner(dY, Y), X.symbol, structure=way)
     given = Variable(symbol_name(dY), Y.shape, is_vector=_as_vector(Y, X))
     functions.append(
         Function(

@@ -86,7 +86,8 @@ def _sides(function: Function, shape: Sequence[Dimension], *, is_vector: bool) -
     if all(side is ONE for side in shape) and not is_vector:
         return "scalar"
     return "-by-".join(
-        side.spelled(lambda name: function.dimensions[name], over="/") for side in shape
+        side.spelled(lambda name: function.dimensions.get(name, _ascii(name)), over="/")
+        for side in shape
     )
 
 

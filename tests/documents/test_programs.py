@@ -83,6 +83,38 @@ def test_the_hessian_times_a_direction() -> None:
     assert np.allclose(functions(answer.code(operator=True))["hvp"](A, x, dx), expected)
 
 
+@pytest.mark.parametrize("structure", [None, "projection", "free"])
+@pytest.mark.parametrize("kind", ["symmetric", "skew", "diagonal", "lower"])
+def test_operators_by_a_structured_variable_are_the_dense_matrix_times_a_direction(
+    structure: str | None, kind: str
+) -> None:
+    """The dense functions are tested elsewhere, against the structured differences."""
+    declare, given = f"A: n×n, S: n×n {kind}", drawn(("A", (3, 3)))
+    dS, dY = (np.random.default_rng(seed).normal(size=(3, 3)) for seed in (3, 4))
+    make = {
+        "symmetric": lambda X: X + X.T, "skew": lambda X: X - X.T, "lower": np.tril,
+        "diagonal": lambda X: np.diag(np.diag(X)),
+    }[kind]  # fmt: skip
+    given["S"], dS = make(given["A"]), make(dS)
+    hessian = matdiff.hessian("tr(A S S A S)", "S", declare, structure=structure)
+    H = called(functions(hessian.code())["hessian"], given)
+    product = called(functions(hessian.code(operator=True))["hvp"], {**given, "dS": dS})
+    assert np.allclose(product.ravel("F"), H @ dS.ravel("F"))
+    jacobian = matdiff.jacobian("A S S", "S", declare, structure=structure)
+    J = called(functions(jacobian.code())["jacobian"], given)
+    made = functions(jacobian.code(operator=True))
+    along = called(made["jvp"], {**given, "dS": dS})
+    assert np.allclose(along.ravel("F"), J @ dS.ravel("F"))
+    back = called(made["vjp"], {**given, "dY": dY})
+    assert np.allclose(back.ravel("F"), J.T @ dY.ravel("F"))
+
+
+def test_no_operator_takes_independent_entries() -> None:
+    answer = matdiff.hessian("tr(A S S)", "S", "A: n×n, S: n×n symmetric", structure="entries")
+    with pytest.raises(UsageProblem, match="independent entries"):
+        answer.code(operator=True)
+
+
 def test_the_parts_of_a_masked_hessian() -> None:
     """(V'⊗I(m)) diag(vec(M∘M)) (V⊗I(m)) is told by V and M∘M."""
     declare = "M: m×n, U: m×r, V: n×r, R: m×n"
