@@ -25,6 +25,10 @@ __version__ = "0.1.0"
 _API = frozenset(__all__)
 
 
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
+
+
 def __getattr__(name: str) -> Any:
     if name not in _API:
         raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -23,27 +23,30 @@ True
 'holds only if A is symmetric'
 
 A notebook shows a formula typeset.  What cannot be answered raises a `MatdiffError`, whose
-`message`, `hint` and `span` say what is wrong and where.
+`message`, `hint` and `span` say what is wrong and where; a traceback ends with the place marked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from matdiff import verification
 from matdiff.derivatives import Derivative
 from matdiff.dimensions import shape_text
+from matdiff.documents.places import Origin, report
 from matdiff.documents.records import formula_line, latex_line, program_text
 from matdiff.errors import MatdiffError
 from matdiff.rendering import text
 from matdiff.session import Answer, Session, variable_name
-from matdiff.settings import Settings
+from matdiff.settings import Settings, refuse_code_of
 from matdiff.syntax.tree import Tree
 
 if TYPE_CHECKING:
     from matdiff.judging.verdicts import Verdict
+
+Question = tuple[str, str, str, str, Settings]  # kind, expression, variable, declarations, how
 
 
 class Formula:
@@ -56,12 +59,14 @@ class Formula:
     shape      "m×n"
     inferred   shapes of the names that were not declared
     warnings   sentences about how the expression was read, and what convention was used
+
+    It does not change.  A copy is itself; what another process gets is derived there anew.
     """
 
-    __slots__ = ("_answer",)
+    __slots__ = ("_answer", "_question")
 
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+    def __init__(self, answer: Answer, question: Question) -> None:
+        self._answer, self._question = answer, question
 
     @property
     def text(self) -> str:
@@ -94,16 +99,17 @@ class Formula:
         with_value  the value too, before the derivative
         operator    J dX and J'dY instead of a Jacobian, H dX instead of a Hessian
         structured  the parts of a Jacobian or Hessian instead of the dense matrix
-        assume      about how large dimensions are: "m >> n", "r = 8"
+        assume      about how large dimensions are: "m >> n", "r = 8"; one, or a list
 
-        UsageProblem for a relation that is none; DomainProblem for an operation that the target
-        has no way to compute.
+        UsageProblem for a relation that is none, and for the operator or parts of a gradient;
+        DomainProblem for an operation that the target has no way to compute.
         """
         from matdiff.documents.programs import Wanted, sizes_of  # most answers are formulas only
 
+        refuse_code_of(self._answer.kind, operator=operator, structured=structured)
         wanted = Wanted(
             target, with_value=with_value, operator=operator, structured=structured,
-            sizes=sizes_of(assume),
+            sizes=sizes_of([assume] if isinstance(assume, str) else assume),
         )  # fmt: skip
         return program_text(self._answer, wanted)
 
@@ -125,13 +131,23 @@ class Formula:
 
         The outcome's `passed` is True, False, or None where floating point cannot tell.
         """
-        return verification.verify(self._derivative, trials=trials, seed=seed)
+        settings = Settings(trials=trials, seed=seed)  # which refuses what cannot be
+        return verification.verify(self._derivative, trials=settings.trials, seed=settings.seed)
 
     def _repr_latex_(self) -> str:
         return f"${self.latex}$"
 
     def __repr__(self) -> str:
         return formula_line(self._answer)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memory: object) -> Self:
+        return self  # parts that were copied one by one would no longer be known as equal
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _derived, self._question
 
     @property
     def _derivative(self) -> Derivative:
@@ -149,12 +165,14 @@ class Check:
     diagnosis  sentences on what went wrong, each of them tested
     right      the formula that was derived
     warnings   sentences about how the expression and the claim were read
+
+    It does not change.  A copy is itself; another process judges anew, with this verdict's seed.
     """
 
-    __slots__ = ("_answer",)
+    __slots__ = ("_answer", "_claim", "_question")
 
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+    def __init__(self, answer: Answer, question: Question, claim: str) -> None:
+        self._answer, self._question, self._claim = answer, question, claim
 
     @property
     def outcome(self) -> str:
@@ -174,7 +192,8 @@ class Check:
 
     @property
     def right(self) -> Formula:
-        return Formula(self._answer)
+        _, expression, wrt, declare, settings = self._question
+        return Formula(self._answer, (self._answer.kind, expression, wrt, declare, settings))
 
     @property
     def warnings(self) -> list[str]:
@@ -185,6 +204,16 @@ class Check:
 
     def __repr__(self) -> str:
         return f"<{self.outcome}: {self.evidence}>"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memory: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        *asked, settings = self._question
+        return _checked, (*asked, settings.with_seed(self._verdict.seed), self._claim)
 
     @property
     def _verdict(self) -> Verdict:
@@ -261,30 +290,52 @@ def check(
     scalar, the Jacobian of anything else.  `seed` repeats the random points.
     """
     settings = Settings(layout=layout, vec=vec, structure=structure, seed=seed)
-    session, tree, name = _asked(expression, wrt, declare)
-    with _errors_in(claim):
-        return Check(session.check(kind, tree, name, session.parse(claim), settings))
+    return _checked(kind, expression, wrt, declare, settings, claim)
 
 
 def _derived(kind: str, expression: str, wrt: str, declare: str, settings: Settings) -> Formula:
     session, tree, name = _asked(expression, wrt, declare)
-    with _errors_in(expression):
-        return Formula(session.differentiate(kind, tree, name, settings))
+    with _errors_in("expression", expression):
+        answer = session.differentiate(kind, tree, name, settings)
+    return Formula(answer, (kind, expression, wrt, declare, settings))
+
+
+def _checked(
+    kind: str, expression: str, wrt: str, declare: str, settings: Settings, claim: str
+) -> Check:
+    session, tree, name = _asked(expression, wrt, declare)
+    with _errors_in("claim", claim):
+        claimed = session.parse(claim)
+    with _errors_in("expression", expression):
+        answer = session.claimed_of(kind, tree, name, settings)
+    with _errors_in("claim", claim):
+        session.judge(answer, claimed, settings)
+    return Check(answer, (kind, expression, wrt, declare, settings), claim)
 
 
 def _asked(expression: str, wrt: str, declare: str) -> tuple[Session, Tree, str]:
     """A session with the declarations, the expression in it, and the name of the variable."""
     session = Session()
-    if declare:
-        session.declare(declare)
-    with _errors_in(expression):
-        return session, session.parse(expression), variable_name(wrt, session.environment.names)
+    with _errors_in("declare", declare):
+        if declare:
+            session.declare(declare)
+    with _errors_in("wrt", wrt):
+        name = variable_name(wrt, session.environment.names)
+    with _errors_in("expression", expression):
+        return session, session.parse(expression), name
 
 
 @contextmanager
-def _errors_in(text: str) -> Iterator[None]:
-    """Errors that do not say which text their places are in are about this one."""
+def _errors_in(name: str, text: str) -> Iterator[None]:
+    """Errors are about this text, unless they say otherwise, and show the place in it.
+
+    TypeError for what is no text."""
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is a string, not {type(text).__name__}")
     try:
         yield
     except MatdiffError as problem:
-        raise problem.located(None, text) from None
+        problem.located(None, text)
+        _, *shown = report(problem, Origin(name, problem.text or text)).split("\n")
+        problem.add_note("\n".join([f"{problem.code} in {name}", *shown]))
+        raise problem from None

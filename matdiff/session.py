@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from matdiff import verification
 from matdiff.derivatives import Derivative, derive
-from matdiff.dimensions import Shape, shape_text
+from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.errors import MatdiffError, NameProblem, UsageProblem
 from matdiff.operations import REGISTRY
 from matdiff.operations.algebra import Expression
@@ -44,12 +44,12 @@ class Answer:
 
     `derivative` is None for a question about shapes; `claim` is what was claimed of the answer,
     with the verdict; `steps` is the derivation, if one was wanted; `warnings` and `notes` are
-    sentences.
+    sentences; `doubt` is one, that the expression has a value nowhere.
     """
 
     __slots__ = (
-        "claim", "declared", "derivative", "kind", "reading", "settings", "steps", "verification",
-        "wrt",
+        "claim", "declared", "derivative", "doubt", "kind", "reading", "settings", "steps",
+        "verification", "wrt",
     )  # fmt: skip
 
     def __init__(
@@ -67,11 +67,13 @@ class Answer:
         self.derivative, self.verification = derivative, verification
         self.claim: Claim | None = None
         self.steps: list[Step] | None = None
+        self.doubt: str | None = None
 
     @property
     def warnings(self) -> list[str]:
-        """What the person should know about how the input was read."""
-        return list(self.reading.warnings) + (self.claim.warnings if self.claim else [])
+        """What the person should know about the input: how it was read, that it means nothing."""
+        found = list(self.reading.warnings) + (self.claim.warnings if self.claim else [])
+        return found if self.doubt is None else [*found, self.doubt]
 
     @property
     def notes(self) -> list[str]:
@@ -166,8 +168,9 @@ class Session:
         try:
             derivative, claimed = self._derived(kind, reading, variable, entries, settings)
             self.environment.refuse_hidden(derivative.formula)
+            doubt = verification.nowhere_defined(reading.expression)
         except MatdiffError as problem:  # about the expression as a whole, unless it says where
-            raise problem.located(tree.span) from None
+            raise _told_how_read(problem, reading).located(tree.span) from None
         checked = None
         if settings.verify:
             checked = verification.verify(claimed, trials=settings.trials, seed=settings.seed)
@@ -175,6 +178,7 @@ class Session:
         if wrt not in reading.inferred:
             declared[wrt] = derivative.wrt.shape
         answer = Answer(kind, reading, settings, declared, wrt, derivative, checked)
+        answer.doubt = doubt
         if settings.steps is not None:
             answer.steps = self._steps(derivative, settings.steps, tree)
         return answer
@@ -233,15 +237,31 @@ class Session:
         settings: Settings,
         where: Sequence[Definition | Decomposition] = (),
     ) -> Answer:
-        """The derivative, and the verdict on a formula claimed for it.
+        """The derivative, and the verdict on a formula claimed for it."""
+        return self.judge(self.claimed_of(kind, tree, wrt, settings), claimed, settings, where)
 
-        `kind` may be "check": the gradient of a scalar, the Jacobian of anything else.  The
-        definitions of `where` hold for the claim alone.
+    def claimed_of(self, kind: str, tree: Tree, wrt: str, settings: Settings) -> Answer:
+        """The derivative that a claim is about.
+
+        `kind` may be "check": the gradient of a scalar, the Jacobian of anything else.
         """
         if kind == "check":
             is_scalar = self._read(tree, settings).expression.is_scalar
             kind = "gradient" if is_scalar else "jacobian"
-        answer = self.differentiate(kind, tree, wrt, settings.without_steps())
+        return self.differentiate(kind, tree, wrt, settings.without_steps())
+
+    def judge(
+        self,
+        answer: Answer,
+        claimed: Tree,
+        settings: Settings,
+        where: Sequence[Definition | Decomposition] = (),
+    ) -> Answer:
+        """The answer with the verdict on a formula claimed for it.
+
+        The definitions of `where` hold for the claim alone.  Errors are about the claim, which may
+        be a text of its own.
+        """
         assert answer.derivative is not None
         from matdiff.judging.reading import read_claim  # most commands judge nothing
         from matdiff.judging.verdicts import judge
@@ -299,6 +319,19 @@ class Session:
             f"differentiate with respect to",
             hint=f"the variables are {known}" if known else None,
         )
+
+
+def _shape(shape: Shape) -> str:
+    return "scalar" if shape == (ONE, ONE) else shape_text(shape)
+
+
+def _told_how_read(problem: MatdiffError, reading: Reading) -> MatdiffError:
+    """The problem; of a shape that hangs on what was inferred, with that in the hint."""
+    if problem.code == "MX217" and reading.inferred:
+        shapes = [f"{name} : {_shape(shape)}" for name, shape in reading.inferred.items()]
+        inferred = f"inferred {', '.join(shapes)}"
+        problem.hint = "; ".join(filter(None, [problem.hint, inferred, *reading.warnings[:1]]))
+    return problem
 
 
 def variable_name(text: str, declared: Collection[str]) -> str:

@@ -41,6 +41,10 @@ COMMANDS = {
     "explain": "matdiff.cli.explain",
 }
 ALIASES = {"grad": "gradient", "jac": "jacobian", "hess": "hessian", "diff": "differential"}
+WAY_IN = (
+    """usage: matdiff COMMAND …, as in `matdiff gradient "x'A x" --wrt x`; """
+    "`matdiff --help` lists the commands"
+)
 
 
 class LazyGroup(click.Group):
@@ -55,6 +59,20 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module(COMMANDS[name]), name)
         return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command; UsageProblem, with those that look like it, if there is none."""
+        typed = args[0]
+        if typed[:1] == "-" or ALIASES.get(typed, typed) in COMMANDS:
+            return super().resolve_command(context, args)
+        from difflib import get_close_matches  # a mistake may take its time
+
+        near = " or ".join(get_close_matches(typed, [*COMMANDS, *ALIASES], 2))
+        raise UsageProblem(
+            f"no such command '{typed}'", hint=f"{near}? {WAY_IN}" if near else WAY_IN
+        )
 
 
 @click.group(
@@ -71,7 +89,10 @@ def application() -> None:
     \b
     matdiff gradient "x'A x" --wrt x
     matdiff jacobian "A x/norm(x)" --wrt x --verify
+    matdiff check paper.tex
     matdiff run problems.mx
+
+    grad, jac, hess and diff are short for the first four commands.
     """
 
 
@@ -119,10 +140,10 @@ def _usage(problem: click.UsageError) -> UsageProblem:
     command = context.command_path if context is not None else "matdiff"
     usage = context.get_usage() if context is not None else "Usage: matdiff COMMAND"
     message = problem.format_message().rstrip(".")
-    return UsageProblem(
-        f"{message[:1].lower()}{message[1:]}",
-        hint=f"{usage[0].lower()}{usage[1:]}; `{command} --help` says more",
-    )
+    hint = f"{usage[0].lower()}{usage[1:]}; `{command} --help` says more"
+    if context is not None and context.command is application:
+        hint = WAY_IN
+    return UsageProblem(f"{message[:1].lower()}{message[1:]}", hint=hint)
 
 
 def _flushed(status: int) -> int:

@@ -103,17 +103,16 @@ def _check_formula(
         name = question.stage(
             "--wrt", typed(wrt), lambda text: variable_name(text, session.environment.names)
         )
-        tree = question.stage(
-            *question.source(expression),
-            lambda text: session.parse(text, latex=options["latex"]),
-        )
+        source = question.source(expression)
+        tree = question.stage(*source, lambda text: session.parse(text, latex=options["latex"]))
         claimed: Tree = question.stage(
             "--claim", typed(claim), lambda text: session.parse(text, latex=options["latex"])
         )
         answer: Answer = question.stage(
-            "expression",
-            typed(expression),
-            lambda _: session.check("check", tree, name, claimed, settings),
+            *source, lambda _: session.claimed_of("check", tree, name, settings)
+        )
+        answer = question.stage(
+            "--claim", typed(claim), lambda _: session.judge(answer, claimed, settings)
         )
         view = View(
             options["format_"],

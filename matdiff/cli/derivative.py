@@ -54,7 +54,7 @@ def _command(kind: str) -> click.Command:
                 f"--steps has no --format {options['format_']}",
                 hint=f"ask for {', '.join(STEPS_IN[:-1])} or {STEPS_IN[-1]}",
             )
-        program = program_of(options)
+        program = program_of(options, kind)
         with deadline(), output_of(options) as output:
             question = Question(declared)
             session = question.session

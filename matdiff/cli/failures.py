@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from matdiff.cli import interrupts
+from matdiff.cli.signs import in_ascii
 from matdiff.documents.places import Origin, error_record, inert, inert_json, report, shortened
 from matdiff.errors import LimitReached, MatdiffError
 
@@ -51,14 +52,9 @@ def say(message: str) -> None:
     message = inert(message)
     with contextlib.suppress(OSError, ValueError):
         if not _speaks_unicode(sys.stderr):
-            message = message.translate(_PLAIN)
+            message = in_ascii(message)
         sys.stderr.write(message + "\n")
         sys.stderr.flush()
-
-
-_PLAIN = str.maketrans(
-    {"×": "x", "∘": ".*", "⊘": "./", "⊗": "(x)", "≠": "!=", "→": "->", "…": "...", "∂": "d"}
-)
 
 
 def _speaks_unicode(stream: object) -> bool:
@@ -129,6 +125,8 @@ def write_line(text: str) -> None:
     """A line on standard output, flushed; OutputLost if it does not arrive."""
     if sys.stdout is None:
         raise OutputLost(None)
+    if not _speaks_unicode(sys.stdout):
+        text = in_ascii(text)
     try:
         with interrupts.noted():  # a line arrives whole or not at all
             sys.stdout.write(text + "\n")

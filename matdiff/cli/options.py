@@ -9,7 +9,7 @@ import click
 
 from matdiff.emission import TARGETS
 from matdiff.errors import UsageProblem
-from matdiff.settings import Settings
+from matdiff.settings import Settings, refuse_code_of
 
 if TYPE_CHECKING:
     from matdiff.documents.programs import Wanted
@@ -135,6 +135,10 @@ in_parallel = click.option(
 )  # fmt: skip
 
 
+def _none_for_standard_output(_: object, __: object, path: str | None) -> str | None:
+    return None if path == "-" else path
+
+
 def printing(*formats: str) -> Decorator:
     """--format with these choices, and where and how the result is written."""
     return all_of(
@@ -148,7 +152,8 @@ def printing(*formats: str) -> Decorator:
             show_default=True, help="Colour, and the wide form with all details.",
         ),
         click.option(
-            "-o", "--output", metavar="FILE", help="Write to FILE, which is replaced as a whole."
+            "-o", "--output", metavar="FILE", callback=_none_for_standard_output,
+            help="Write to FILE, which is replaced as a whole; - is standard output.",
         ),
     )  # fmt: skip
 
@@ -170,10 +175,11 @@ coding = all_of(
 )  # fmt: skip
 
 
-def program_of(options: dict[str, Any]) -> Wanted | None:
-    """The code that a command's options ask for; None for formulas.
+def program_of(options: dict[str, Any], kind: str = "value") -> Wanted | None:
+    """The code that a command's options ask for, of a derivative of that kind; None for formulas.
 
-    UsageProblem for options on code without a format that is code, and for relations that are not.
+    UsageProblem for options on code without a format that is code, or that such a derivative has
+    no use for, and for relations that are not.
     """
     asked = [
         name for name in ("with_value", "operator", "structured", "assumed") if options.get(name)
@@ -188,13 +194,13 @@ def program_of(options: dict[str, Any]) -> Wanted | None:
         return None
     from matdiff.documents.programs import Wanted, sizes_of  # most answers are formulas only
 
-    if options.get("operator") and options.get("structured"):
-        raise UsageProblem("--operator and --structured ask for different things", hint="take one")
+    operator, structured = bool(options.get("operator")), bool(options.get("structured"))
+    refuse_code_of(kind, operator=operator, structured=structured)
     return Wanted(
         options["format_"],
         with_value=bool(options.get("with_value")),
-        operator=bool(options.get("operator")),
-        structured=bool(options.get("structured")),
+        operator=operator,
+        structured=structured,
         sizes=sizes_of(options.get("assumed", ())),
     )
 

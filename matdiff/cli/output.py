@@ -122,6 +122,8 @@ def output_of(options: dict[str, Any]) -> Output:
 
 def refuse_place(path: str) -> None:
     """Raise FileProblem for a path that is seen to be no place for a file, before any work."""
+    if not path:
+        raise FileProblem("the name of the file to be written is empty", code="MX661")
     try:
         folder = os.path.dirname(path) or os.curdir
         if not stat.S_ISDIR(os.stat(folder).st_mode):

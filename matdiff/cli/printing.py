@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matdiff.cli.failures import ALL_RIGHT, WRONG, as_json, say
+from matdiff.cli.failures import ALL_RIGHT, LIMIT, WRONG, as_json, say
 from matdiff.cli.output import Output
 from matdiff.documents.places import Origin, error_record, report, visible
 from matdiff.documents.records import (
@@ -126,8 +126,11 @@ def _told(answer: Answer, view: View, origin: Origin | None) -> Told:
     failure = _failure(answer)
     if failure is not None:
         return _told_failure(failure, answer, view, origin)
-    undecided = answer.verification is not None and answer.verification.passed is None
-    status = WRONG if undecided else ALL_RIGHT
+    check = answer.verification
+    undecided = check is not None and check.passed is None
+    status = ALL_RIGHT
+    if check is not None and undecided:
+        status = LIMIT if check.limited else WRONG
     record = answer_record(answer, origin) if view.recorded or view.format == "json" else None
     if view.format == "json":
         return Told("answered", status, [as_json(record)], [], record)

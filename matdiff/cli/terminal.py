@@ -13,11 +13,14 @@ from rich.text import Text
 
 from matdiff.cli.output import Output
 from matdiff.cli.printing import View, remarks
+from matdiff.cli.signs import in_ascii
 from matdiff.documents.derivations import steps_lines
 from matdiff.documents.places import Origin, visible
 from matdiff.documents.records import parts_of, plain_shape
 from matdiff.rendering import text
 from matdiff.session import Answer
+
+NARROWEST_TABLE = 72  # columns
 
 
 def shown(answer: Answer, view: View, origin: Origin | None) -> list[str]:
@@ -48,19 +51,27 @@ def _show(console: Console, answer: Answer, view: View, origin: Origin | None) -
             for step in steps_lines(answer.steps, ascii_only=view.ascii):
                 _print(console, Text(f"    {step}", style="dim"))
     for remark in remarks(answer):
-        kind, _, sentence = visible(remark).partition(": ")
+        said = visible(remark)
+        kind, _, sentence = (in_ascii(said) if view.ascii else said).partition(": ")
         style = "yellow" if kind == "warning" else "dim"
         _print(console, Text(f"  {kind}: {sentence}", style=style))
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]], output: Output) -> None:
-    """A table as wide as the terminal."""
+    """A table as wide as the terminal; where that is too narrow, a paragraph for each row."""
+    console = _console(output)
+    if console.width < NARROWEST_TABLE:
+        for first, *others in rows:
+            _print(console, Text(first, style="bold"))
+            for cell in others:
+                _print(console, Text(f"  {cell}"))
+        return
     table = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")  # nothing is left out, however narrow it is
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    _print(_console(output), table)
+    _print(console, table)
 
 
 def _show_parts(console: Console, answer: Answer, view: View | Output) -> None:
@@ -79,13 +90,15 @@ def _symbol(answer: Answer, view: View | Output) -> str:
     sign, square = ("d", "^2") if view.ascii else ("∂", "²")
     if answer.kind != "hessian":
         square = ""
-    return f"{sign}{square}/{sign}{answer.wrt}{square} = "
+    wrt = in_ascii(answer.wrt or "") if view.ascii else answer.wrt
+    return f"{sign}{square}/{sign}{wrt}{square} = "
 
 
 def _console(view: View | Output) -> Console:
-    return Console(
-        no_color=not view.color, force_terminal=True, highlight=False, emoji=False, markup=False
-    )
+    # without colour no bold either: not a single escape
+    console = Console(force_terminal=view.color, highlight=False, emoji=False, markup=False)
+    console.width = max(console.width, 1)  # COLUMNS=0 would leave nothing of a line
+    return console
 
 
 def _print(console: Console, what: Text | Table) -> None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matdiff.verification.evaluation import evaluate
+    from matdiff.verification.nowhere import nowhere_defined
     from matdiff.verification.numeric import Verification, verify
 
-__all__ = ["Verification", "evaluate", "verify"]
+__all__ = ["Verification", "evaluate", "nowhere_defined", "verify"]
 _LATER = {
     "Verification": "matdiff.verification.numeric",
     "evaluate": "matdiff.verification.evaluation",
+    "nowhere_defined": "matdiff.verification.nowhere",
     "verify": "matdiff.verification.numeric",
 }
 

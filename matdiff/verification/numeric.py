@@ -21,10 +21,11 @@ class Verification:
     """The outcome of a check.
 
     `passed` is None if nothing could be decided; `max_relative_error` is relative to |J||V|;
-    `trials` counts the points compared; `seed` repeats the run; `reason` says why it did not pass.
+    `trials` counts the points compared; `seed` repeats the run; `reason` says why it did not pass;
+    `limited` whether that was a limit.
     """
 
-    __slots__ = ("max_relative_error", "method", "passed", "reason", "seed", "trials")
+    __slots__ = ("limited", "max_relative_error", "method", "passed", "reason", "seed", "trials")
 
     def __init__(
         self,
@@ -34,9 +35,12 @@ class Verification:
         max_relative_error: float | None,
         seed: int,
         reason: str | None = None,
+        *,
+        limited: bool = False,
     ) -> None:
         self.passed, self.method, self.trials = passed, method, trials
         self.max_relative_error, self.seed, self.reason = max_relative_error, seed, reason
+        self.limited = limited
 
     def __repr__(self) -> str:
         return f"<Verification {self.passed} by {self.method}: {self.reason or 'agrees'}>"
@@ -63,7 +67,10 @@ def verify(claim: Claim, *, trials: int = 3, seed: int | None = None) -> Verific
             errors.append(error)
             if failure is not None:
                 return Verification(False, method, len(errors), error, seed, failure)
-    except (Undecided, LimitReached, DomainProblem) as problem:
+    except LimitReached as limit:
+        worst, reason = max(errors, default=None), f"{limit.code} {limit.message}"
+        return Verification(None, method, len(errors), worst, seed, reason, limited=True)
+    except (Undecided, DomainProblem) as problem:
         worst = max(errors, default=None)
         return Verification(None, method, len(errors), worst, seed, problem.message)
     if not errors:

@@ -59,6 +59,7 @@ class Sizes:
             raise LimitReached(
                 f"no sizes give arrays of at most {TRIED_ENTRIES} entries with at most "
                 f"{TRIED_SIZE} to a dimension, the limits of a numeric check",
+                hint="declare large sizes by names, A : m×n: small numbers are tried for them",
                 code="MX508",
             )
         return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -209,7 +210,8 @@ def test_output_to_a_file(matdiff: Run, tmp_path: Path) -> None:
 
 def test_usage_errors(matdiff: Run) -> None:
     for arguments, said in [
-        ([], "usage"),
+        ([], "--help"),
+        (["graident", "x"], "gradient or grad?"),
         (["--no-such-option"], "--no-such-option"),
         (["gradient", "x"], "--wrt"),
         (["gradient", "x", "--wrt", "x", "--trials", "0"], "--trials"),
@@ -243,6 +245,13 @@ def test_shape(matdiff: Run) -> None:
     assert [part["expression"] for part in parts] == ["A", "x", "A x"]
 
 
+def test_the_parts_of_a_long_expression_take_no_longer_than_it(matdiff: Run) -> None:
+    lines = matdiff("shape", "A " * 9000, "-d", "A: scalar").stdout.splitlines()
+    assert lines[0] == "A " * 8999 + "A : scalar"
+    assert lines[1:4] == ["A : scalar", "A A : scalar", "A A A : scalar"]
+    assert sum(map(len, lines[1:])) < 100_000  # of 9000 parts the innermost
+
+
 def test_functions(matdiff: Run) -> None:
     lines = matdiff("functions").stdout.splitlines()
     rows = list(map(json.loads, matdiff("functions", "--format", "json").stdout.splitlines()))
@@ -252,3 +261,60 @@ def test_functions(matdiff: Run) -> None:
     assert "det(" in det["differential"]
     assert matdiff("functions", "--ascii").stdout.isascii()
     assert "multiply" in matdiff("functions", "--color", "always").stdout
+
+
+def test_dash_is_standard_output(matdiff: Run, tmp_path: Path) -> None:
+    done = matdiff("gradient", "x'x", "--wrt", "x", "-o", "-")
+    assert (done.returncode, done.stdout) == (0, "2 x\n") and not list(tmp_path.iterdir())
+    empty = matdiff("gradient", "x'x", "--wrt", "x", "-o", "")
+    assert (empty.returncode, empty.stdout) == (2, "") and "is empty" in empty.stderr
+
+
+def test_a_claim_s_errors_are_shown_in_the_claim(matdiff: Run) -> None:
+    question = ("x'x", "--wrt", "x", "-d", "x: n, A: m×n")
+    done = matdiff("check", *question, "--claim", "2 x + 3 A A x")
+    assert done.stderr.split("\n")[0].startswith("--claim:1:9: MX201")
+    assert done.stderr.split("\n")[1:3] == ["  1 | 2 x + 3 A A x", "    |         ^^^"]
+    piped = matdiff("check", "-", *question[1:], "--claim", "2 x", input="x'x + A")
+    assert piped.stderr.startswith("standard input:1:1: MX204")
+    assert "| x'x + A\n" in piped.stderr
+
+
+def test_what_was_inferred_is_said_where_the_shape_does_not_serve(matdiff: Run) -> None:
+    done = matdiff("gradient", "a*x^2", "--wrt", "x")
+    assert done.returncode == 2 and "inferred a : n×1, x : scalar" in done.stderr
+    done = matdiff("gradient", "f(x)", "--wrt", "x")
+    assert "f(…) is read as a product" in done.stderr
+
+
+def test_code_that_a_gradient_has_not_is_refused(matdiff: Run) -> None:
+    for option in ("--operator", "--structured"):
+        done = matdiff("gradient", "x'x", "--wrt", "x", "--format", "numpy", option)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{option[2:]} is of the code for a Jacobian or Hessian" in done.stderr
+
+
+@pytest.mark.parametrize("columns", ["0", "40"])
+def test_a_table_loses_nothing_however_narrow_it_is(matdiff: Run, columns: str) -> None:
+    shown = matdiff("functions", "--color", "always", env={"COLUMNS": columns}).stdout
+    lines = {line.strip() for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).split("\n")}
+    for row in matdiff("functions").stdout.splitlines():
+        assert lines.issuperset(row.split("\t"))
+
+
+def test_no_colour_is_no_escape_at_all(matdiff: Run) -> None:
+    for command in (["functions"], ["gradient", "x'x", "--wrt", "x"]):
+        assert "\x1b" in matdiff(*command, "--color", "always").stdout
+        assert "\x1b" not in matdiff(*command, "--color", "never").stdout
+
+
+def test_sentences_are_spelled_in_ascii_where_there_is_no_other(matdiff: Run) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = matdiff("check", "sum(sin(A∘X))", "--wrt", "X", "--claim", "A cos(A∘X)",
+                   "-d", "A: n×n, X: n×n", env=plain)  # fmt: skip
+    assert done.stdout.isascii() and "\\u" not in done.stdout and "A.*cos(A.*X)" in done.stdout
+    wrong = matdiff("gradient", "tr((A⊗B) C D)", "--wrt", "A", "-d", "A: m×n, B: k×m, C: m×n",
+                    env=plain)  # fmt: skip
+    assert wrong.stderr.isascii()
+    line, carets = wrong.stderr.split("\n")[1:3]
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "(A(x)B) C"

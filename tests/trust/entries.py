@@ -33,7 +33,7 @@ OF_A_REPORT = {
 SETTLED = {
     "syntax-28": ("warning-ambiguous", "A[1,2] is an entry of A in the language"),
     "names-05": ("ok", "an undeclared Q is a matrix; the answer says what was inferred"),
-    "names-13": ("ok", "a declared name shadows a function, so exp is the vector"),
+    "names-13": ("warning-ambiguous", "a declared name hides a function, and a note says so"),
     "ambig-03": ("ok", "A∘B does not fit, 4×4 with 2×2, so there is one reading"),
     "cli-19": ("ok", "timeout(1) ends with 124 of its own; test_interruptions sees the 130"),
     "cli-21": ("ok", "the status is that of `cat`; test_faults sees the 2"),
