@@ -148,3 +148,21 @@ def test_random_quotients_keep_their_value(formula: Expression) -> None:
         pass
     for version in versions:
         assert close(value(version, values), expected, 1e-7)
+
+
+@pytest.mark.parametrize(
+    ("formula", "shorter"),
+    [
+        ("A(x - y) - 2 x + 2 y", "(A - 2*I)(x - y)"),
+        ("A(3 x - 2 y) + 3 x - 2 y", "(A + I)(3 x - 2 y)"),
+        ("A(2 x - 3 y) - 6 y + 4 x", "(A + 2*I)(2 x - 3 y)"),
+        ("(u - v)'A + 3 u' - 3 v'", "(u - v)'(A + 3*I)"),
+    ],
+)
+def test_terms_that_are_a_multiple_of_a_sum_beside_a_factor(formula: str, shorter: str) -> None:
+    """Without multiplying out, which would find it too but is not tried in long formulas."""
+    form = normalise(expression(formula))
+    found = factor(form)
+    assert length(found) <= length(expression(shorter)) + 1  # a sign in front
+    values = draw(form, found)
+    assert close(value(form, values), value(found, values))
