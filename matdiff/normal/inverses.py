@@ -5,9 +5,20 @@ Source: Magnus & Neudecker, chapter 1.
 
 from __future__ import annotations
 
-from matdiff.dimensions import ONE, Shape
+from matdiff.dimensions import ONE
 from matdiff.errors import DomainProblem
-from matdiff.normal.core import build, entrywise, flip, key, negative, normal, plus, scaled, times
+from matdiff.normal.core import (
+    build,
+    entrywise,
+    flip,
+    key,
+    negative,
+    normal,
+    plus,
+    scaled,
+    split,
+    times,
+)
 from matdiff.normal.hadamard import is_outer
 from matdiff.normal.properties import has
 from matdiff.operations.algebra import (
@@ -29,7 +40,6 @@ from matdiff.operations.elementwise import EXP, LOG, POWER
 from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, TRACE, size
 from matdiff.operations.matrix_functions import EXPM, MATRIX_POWER, SQRTM, SYLVESTER
 from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, PSEUDOINVERSE, inverse
-from matdiff.operations.record import Operation
 
 LARGEST_HADAMARD = 16  # order up to which the determinant, n^(n/2), is written as a number
 
@@ -119,7 +129,7 @@ def det_of(arguments: tuple[Expression, ...]) -> Expression:
         return build(POWER, det_of(X.arguments), HALF)
     if X.operation is MATRIX_POWER:
         return build(POWER, det_of(X.arguments[:1]), X.arguments[1])
-    return either_way(DET, X)
+    return make(DET, (untransposed(X),), (ONE, ONE))
 
 
 @normal(LOGDET)
@@ -144,22 +154,18 @@ def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
         return scaled(HALF, logdet_of(X.arguments))
     if X.operation is MATRIX_POWER:
         return entrywise(X.arguments[1], logdet_of(X.arguments[:1]))
-    return either_way(LOGDET, X)
+    return make(LOGDET, (untransposed(X),), (ONE, ONE))
 
 
-def either_way(operation: Operation, X: Expression, shape: Shape = (ONE, ONE)) -> Expression:
-    """A function that does not see the transpose, of X or of X', the same for both.
+def untransposed(X: Expression) -> Expression:
+    """X or X', the same for both: for functions that do not see the transpose.
 
-    What comes first in order decides, apart from a number in front: S K Q' of a skew K is turned
-    to -Q K S, and the sign is taken out then."""
-    first = min(X, flip(X), key=_order)
-    if first is not X and first.operation is SCALE:
-        return build(operation, first)
-    return make(operation, (first,), shape)
+    A number in front has no say: S K Q' of a skew K is turned to -Q K S, and Q K S stays."""
+    return min(X, flip(X), key=_order)
 
 
 def _order(X: Expression) -> tuple[int, str]:
-    text = key(X.arguments[1] if X.operation is SCALE else X)
+    text = key(split(X)[1])
     return text.count("'"), text
 
 

@@ -6,14 +6,15 @@ of what is not negative the sum of absolute values is the sum.
 
 from __future__ import annotations
 
+from matdiff.dimensions import ONE
 from matdiff.normal.core import build, entrywise, normal, scaled, split, times
-from matdiff.normal.inverses import either_way
+from matdiff.normal.inverses import untransposed
 from matdiff.normal.properties import has
 from matdiff.normal.signs import magnitude_of
-from matdiff.operations.algebra import ADD, HALF, MULTIPLY, Expression, is_zero, number
+from matdiff.operations.algebra import ADD, HALF, MULTIPLY, Expression, is_zero, make, number
 from matdiff.operations.elementwise import ABS, POWER
 from matdiff.operations.linear import TOTAL, size
-from matdiff.operations.nonlinear import NORM, NORM1
+from matdiff.operations.nonlinear import NORM, NORM1, norm
 
 
 @normal(NORM)
@@ -31,7 +32,7 @@ def norm_of(arguments: tuple[Expression, ...]) -> Expression:
         return build(POWER, size(X.rows), HALF)
     if X.operation is MULTIPLY and (ends := _not_orthogonal(X.arguments)) != X.arguments:
         return norm_of((times(*ends),))
-    return either_way(NORM, unsigned(X))
+    return norm(unsigned(untransposed(X)))
 
 
 def _not_orthogonal(chain: tuple[Expression, ...]) -> tuple[Expression, ...]:
@@ -54,7 +55,7 @@ def norm1_of(arguments: tuple[Expression, ...]) -> Expression:
     scalar, rest = magnitude_of(X)
     if rest is not X:
         return entrywise(scalar, norm1_of((rest,)))
-    return either_way(NORM1, unsigned(X))
+    return make(NORM1, (unsigned(untransposed(X)),), (ONE, ONE))
 
 
 def unsigned(X: Expression) -> Expression:

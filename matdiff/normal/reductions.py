@@ -6,7 +6,7 @@ product is a scalar product, sum(A∘B) is tr(A'B).  Source: Magnus & Neudecker,
 
 from __future__ import annotations
 
-from matdiff.dimensions import ONE
+from matdiff.dimensions import ONE, Shape
 from matdiff.normal.blocks import diagonal_blocks
 from matdiff.normal.core import (
     build,
@@ -16,11 +16,13 @@ from matdiff.normal.core import (
     normal,
     plus,
     scaled,
+    split,
     times,
+    with_coefficient,
 )
 from matdiff.normal.diagonals import sorted_diagonals
 from matdiff.normal.hadamard import cancelled, is_outer, outer_parts
-from matdiff.normal.inverses import either_way, logdet_of
+from matdiff.normal.inverses import logdet_of, untransposed
 from matdiff.normal.neighbours import combine
 from matdiff.normal.products import reversal
 from matdiff.normal.properties import has, properties_of
@@ -58,6 +60,7 @@ from matdiff.operations.linear import (
 )
 from matdiff.operations.matrix_functions import LOGM
 from matdiff.operations.nonlinear import SOFTMAX
+from matdiff.operations.record import Operation
 from matdiff.operations.triangles import TRIL
 
 
@@ -106,7 +109,7 @@ def trace_of(arguments: tuple[Expression, ...]) -> Expression:
     on_diagonal = diagonal_blocks(X)
     if on_diagonal is not None:
         return plus(trace_of((block,)) for block in on_diagonal)
-    return either_way(TRACE, X)
+    return _either_way(TRACE, X)
 
 
 def _trace_of_product(chain: list[Expression]) -> Expression:
@@ -214,7 +217,7 @@ def _total_of_product(X: Expression) -> Expression:
         return times(flip(chain[0].arguments[0]), *chain[1:], ones(X.columns))
     if chain[-1].operation is DIAG:
         return times(ones(ONE, X.rows), *chain[:-1], chain[-1].arguments[0])
-    return either_way(TOTAL, X)
+    return _either_way(TOTAL, X)
 
 
 @normal(DIAG)
@@ -271,7 +274,13 @@ def diagonal_of(arguments: tuple[Expression, ...]) -> Expression:
             return entrywise(diagonal_of((times(*inside[:-1]),)), inside[-1].arguments[0])
         if len(inside) == 2 and (joint := cancelled(inside[0], flip(inside[1]))) is not None:
             return times(joint, ones(joint.columns))
-    return either_way(DIAGONAL, X, (X.rows, ONE))
+    return _either_way(DIAGONAL, X, (X.rows, ONE))
+
+
+def _either_way(operation: Operation, X: Expression, shape: Shape = (ONE, ONE)) -> Expression:
+    """A linear function that does not see the transpose, with a number taken out."""
+    coefficient, rest = split(untransposed(X))
+    return with_coefficient(coefficient, make(operation, (rest,), shape))
 
 
 @normal(VEC)

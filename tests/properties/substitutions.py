@@ -182,7 +182,17 @@ def _typed(case: Case) -> tuple[str, list[Expression], str]:
     written = text(case.Y)
     case.needs(len(written) <= LONGEST_TYPED)
     kind = "gradient" if case.Y.is_scalar else "jacobian"
-    return written, _symbols(case.Y, case.X), kind
+    symbols = _symbols(case.Y, case.X)
+    shown = {name for symbol in symbols for side in symbol.shape for name in side.names()}
+    mentioned = {
+        name
+        for node in postorder(case.Y)
+        for size in node.parameters
+        if node.operation is not SYMBOL and isinstance(size, Dimension)
+        for name in size.names()
+    }
+    case.needs(mentioned <= shown)  # a size that no declaration shows is a name like any other
+    return written, symbols, kind
 
 
 @relation("B11", "x : n and x : n×1 give the same answer", every=3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from numerics import close, draw, value
@@ -10,6 +12,8 @@ from matdiff.api import check, gradient
 from matdiff.rendering import latex
 from matdiff.session import Session
 from matdiff.settings import Settings
+from properties import emitted, modes, rules, substitutions  # noqa: F401 - they register relations
+from properties.cases import RELATIONS, case_of, hold
 
 DECLARED = "A: m×n, B: m×n, Q: n×n, S: n×n symmetric, x: n, t: scalar"
 
@@ -58,3 +62,21 @@ def test_the_largest_of_entries_that_are_equal_throughout() -> None:
     G = expression("hardmax(t*ones(n))")
     marked = value(G, draw(G))  # type: ignore[arg-type]
     assert close(np.sum(marked, keepdims=True), np.ones((1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("seed", "nodes", "name"),
+    [
+        (879764, 9, "C8"),  # diag(S K Q') with a skew K: its sign stayed inside
+        (6224, 5, "D11 variable"),  # sum of a row and of a column were each other's normal form
+        (1056854, 13, "A10"),
+        (3465961627643, 15, "C9 shared"),  # rows of emitted code lost an axis
+        (177146724584839, 21, "C9 code"),  # a column of Kronecker products times a row
+        (61584148132413, 32, "C9 code"),  # a product beside diag without brackets
+        (3426, 34, "C9 shared"),  # erf of a number in half precision
+    ],
+)
+def test_a_relation_that_did_not_hold(seed: int, nodes: int, name: str) -> None:
+    figures: Counter[tuple[str, str]] = Counter()
+    hold(case_of(seed, nodes), RELATIONS[name], figures)
+    assert figures[name, "held"]
