@@ -12,7 +12,7 @@ from matdiff.api import check, gradient
 from matdiff.rendering import latex
 from matdiff.session import Session
 from matdiff.settings import Settings
-from properties import emitted, modes, rules, substitutions  # noqa: F401 - they register relations
+from properties import emitted, modes, rules, substitutions, theorems  # noqa: F401 - they register
 from properties.cases import RELATIONS, case_of, hold
 
 DECLARED = "A: m×n, B: m×n, Q: n×n, S: n×n symmetric, x: n, t: scalar"
