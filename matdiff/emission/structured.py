@@ -28,7 +28,8 @@ class Structured:
 
 
 def structured(formula: Expression, taken: Collection[str]) -> Structured:
-    """The parts of a formula; one part, the formula itself, if nothing in it is spread out."""
+    """The parts of a formula; one part, the formula itself, if nothing in it is spread out, or all
+    of it, as in 2 K(m,n)."""
     spread = _spread(formula)
     names: dict[Expression, Expression] = {}
     used = {*taken, *(symbol_name(n) for n in postorder(formula) if n.operation is algebra.SYMBOL)}
@@ -56,7 +57,7 @@ def structured(formula: Expression, taken: Collection[str]) -> Structured:
             for a in node.arguments
         )
         changed[node] = make(node.operation, arguments, node.shape, node.parameters)
-    whole = changed[formula] if formula in spread else part(formula)
+    whole = changed[formula] if formula in spread and names else part(formula)
     return Structured(whole, {symbol_name(name): node for node, name in names.items()})
 
 

@@ -105,7 +105,10 @@ def _factored(terms: list[Expression]) -> Expression:
     total = plus(_regrouped(_multiples_collected(terms)))
     if total.operation is ADD:
         total = over_one_denominator(total)
-    return _content(total) if total.operation is ADD else total
+    if total.operation is not ADD:
+        return total
+    content = _content(total)
+    return _numbers_collected(total) if content is total else content
 
 
 def _multiples_collected(terms: list[Expression]) -> list[Expression]:
@@ -170,6 +173,23 @@ def _content(node: Expression) -> Expression:
     parts = [split(term) for term in node.arguments]
     terms = tuple(with_coefficient(exact(Fraction(k) / c), rest) for k, rest in parts)
     return make(SCALE, (number(c), make(ADD, terms, node.shape)), node.shape)
+
+
+def _numbers_collected(total: Expression) -> Expression:
+    """c (A + B) + D for c A + c B + D with a number c, where that is shorter."""
+    members: dict[Rational, list[Expression]] = {}
+    for term in total.arguments:
+        members.setdefault(magnitude(split(term)[0]), []).append(term)
+    terms = list(total.arguments)
+    for several in members.values():
+        if len(several) > 1:
+            apart = make(ADD, tuple(several), total.shape)
+            together = _content(apart)
+            if length(together) < length(apart):
+                place = terms.index(several[0])
+                terms = [term for term in terms if term not in several]
+                terms.insert(place, together)
+    return total if len(terms) == len(total.arguments) else make(ADD, tuple(terms), total.shape)
 
 
 def _best(terms: list[Term]) -> tuple[Candidate, list[int]] | None:

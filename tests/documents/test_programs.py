@@ -156,3 +156,10 @@ def test_sizes_choose_the_order_of_products() -> None:
 def test_an_unknown_target_is_refused() -> None:
     with pytest.raises(UsageProblem, match="'rust' is no target"):
         matdiff.gradient("x'x", "x", "x: n").code("rust")
+
+
+def test_what_has_no_parts_is_one() -> None:
+    answer = matdiff.jacobian("X' + X'", "X", "X: m×n")
+    J = functions(answer.code(structured=True))["jacobian"](m=2, n=3)
+    X = np.arange(6.0).reshape(2, 3)
+    assert np.allclose(J @ X.ravel("F"), 2 * X.T.ravel("F"))
