@@ -43,7 +43,7 @@ _FORMULAS = """
    vech(S)   D(n)   L_vech(n)   D_skew(n)   hadamard(4)   hadamard(1)
    tan(x/2) + asin(x/9) + acos(x/9) + atan(x)   sinh(c) cosh(s) tanh(c)   tr(A B')   sum(A∘B)
    (A⊗E') diag(d) (C⊗C')   (I(n)⊗E') diag(d) (I(n)⊗C')   (S⊗I(q)) diag(v) (C⊗I(q))   A ⊛ C'
-   (S⊗E') P   logsumexp(1000 A, rows)
+   (S⊗E') P   logsumexp(1000 A, rows)   logsumexp(A, columns)   ones(1, m) A   max(A')
    [x', c; S, y]   S^3   x'T x / (1 + x'x)   (x y')∘S   r (I(n)⊗z')   (x⊗z) r   c (r⊗A)
    (x⊗z) r (I(n)⊗w')   (c r'⊗A) S   (r + c x')⊗A   (S⊗A) vec(diag(x))   softmax(diag(x), rows)
    unvec((S⊗A) vec(diag(x)), m, n)   (I(m)⊗u')(A⊗E')   (c x)⊗(x y')   (z⊗x)'(A⊗S)
@@ -96,7 +96,8 @@ def argument(node: Expression, meant: str, given: dict[str, np.ndarray]) -> Any:
 
 def kernels(node: Expression) -> set[str]:
     """The kernels that compute a formula."""
-    program = lower([node], sizes=Sizes())
+    by_factor = ("logdet_spd", "solve_spd", "inverse_spd")
+    program = lower([node], sizes=Sizes(), by_factor=by_factor)
     return {value.kernel for value in order_of(program.roots)}
 
 

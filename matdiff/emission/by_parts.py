@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
+from matdiff.dimensions import ONE
 from matdiff.emission.costs import LONGEST_ORDERED, bracketing
 from matdiff.emission.operands import operands
 from matdiff.emission.plans import Making, times
@@ -16,15 +17,22 @@ from matdiff.operations.algebra import (
     ADD,
     MULTIPLY,
     NUMBER_ONE,
+    ONES,
     SCALE,
     TRANSPOSE,
     Expression,
+    add,
+    apply,
+    hadamard,
     is_identity,
     multiply,
+    ones,
     postorder,
     reapply,
     rebuild,
+    scale,
 )
+from matdiff.operations.linear import DIAGONAL, TRACE
 
 MOST_TERMS = 8  # of a sum that is multiplied out
 
@@ -34,15 +42,35 @@ def by_parts(root: Expression, making: Making) -> Expression:
 
     def change(node: Expression, arguments: tuple[Expression, ...]) -> Expression:
         node = reapply(node, arguments)
-        return _expanded(node, making) if node.operation is MULTIPLY else node
+        if node.operation is MULTIPLY:
+            return _expanded(node, making)
+        return _of_each_term(node, making) if node.operation in (TRACE, DIAGONAL) else node
 
     return rebuild(root, change)
 
 
 def _expanded(node: Expression, making: Making) -> Expression:
+    """A product with its sums multiplied out, one after the other, while that is less work."""
+    done: list[Expression] = []
+    stack = [(NUMBER_ONE, node)]
+    while stack:
+        coefficient, product = stack.pop()
+        found = None
+        if product.operation is MULTIPLY and len(done) + len(stack) < MOST_TERMS:
+            found = _multiplied_out(product, making)
+        if found is None:
+            done.append(times(coefficient, product))
+        else:
+            stack += [(_times(coefficient, c), product) for c, product in reversed(found)]
+    return node if len(done) == 1 else reduce(add, done)
+
+
+def _multiplied_out(node: Expression, making: Making) -> list[tuple[Expression, Expression]] | None:
+    """The terms, each a scalar and a product, if one of the factors is a sum that is better
+    multiplied out."""
     factors = making.flat(node)
     if len(factors) > LONGEST_ORDERED:
-        return node
+        return None
     for at, factor in enumerate(factors):
         coefficient, terms = _terms(factor, making)
         if not 2 <= len(terms) <= MOST_TERMS:
@@ -52,9 +80,52 @@ def _expanded(node: Expression, making: Making) -> Expression:
         apart = _apart([chain for _, chain in products], node, making)
         formed = 0.0 if factor in making.shared else _forming(terms, factor, making)
         if apart < formed + _work(factors, making):
-            total = reduce(lambda a, b: a + b, [_product(c, chain) for c, chain in products])
-            return times(coefficient, total)
-    return node
+            return [(_times(coefficient, c), _joined(chain)) for c, chain in products]
+    return None
+
+
+def _joined(factors: Sequence[Expression]) -> Expression:
+    """The product, with ones bracketed where a column meets a row: 1 (1'A) for 1 1'A, so that no
+    matrix of equal rows is what two chains share, and is formed for that."""
+    if all(factor.operation is not ONES for factor in factors):
+        return reduce(multiply, factors)
+    parts: list[Expression] = []
+    start = 0
+    for at, factor in enumerate(factors, 1):
+        if factor.columns is ONE or at == len(factors):
+            parts.append(reduce(multiply, factors[start:at]))
+            start = at
+    scalars = [part for part in parts if part.is_scalar]
+    arrays = [part for part in parts if not part.is_scalar]
+    product = reduce(multiply, arrays) if arrays else scalars.pop()
+    if arrays and all(part.operation is ONES for part in arrays):
+        product = ones(arrays[0].rows, arrays[-1].columns)
+    return reduce(lambda whole, scalar: scale(scalar, whole), scalars, product)
+
+
+def _times(a: Expression, b: Expression) -> Expression:
+    """The product of two scalars."""
+    return b if a is NUMBER_ONE else a if b is NUMBER_ONE else hadamard(a, b)
+
+
+def _of_each_term(node: Expression, making: Making) -> Expression:
+    """tr(A B + C) is tr(A B) + tr(C), so that no product is formed for its diagonal."""
+    (inside,) = node.arguments
+    if inside.operation is not ADD or inside in making.shared:
+        return node
+    terms = making.flat(inside)
+    parts = [_unscaled(term) for term in terms]
+    if len(terms) > MOST_TERMS or all(base.operation is not MULTIPLY for _, base in parts):
+        return node
+    return reduce(add, [times(scalar, apply(node.operation, base)) for scalar, base in parts])
+
+
+def _unscaled(term: Expression) -> tuple[Expression, Expression]:
+    """A term as its scalar factor and the rest."""
+    scalar = NUMBER_ONE
+    while term.operation is SCALE:
+        scalar, term = _times(scalar, term.arguments[0]), term.arguments[1]
+    return scalar, term
 
 
 def _apart(chains: Sequence[list[Expression]], node: Expression, making: Making) -> float:
@@ -70,23 +141,17 @@ def _terms(
     factor: Expression, making: Making
 ) -> tuple[Expression, list[tuple[Expression, list[Expression]]]]:
     """A sum as its scalar factor and its terms, each a scalar and the factors of a product."""
-    coefficient = NUMBER_ONE
-    if factor.operation is SCALE:
-        coefficient, factor = factor.arguments
+    coefficient, factor = _unscaled(factor)
     if factor.operation is not ADD:
         return coefficient, []
     found: list[tuple[Expression, list[Expression]]] = []
     for term in making.flat(factor):
-        scalar, base = term.arguments if term.operation is SCALE else (NUMBER_ONE, term)
+        scalar, base = _unscaled(term)
         if is_identity(base):
             found.append((scalar, []))
         else:
-            found.append((scalar, making.flat(base) if base.operation is MULTIPLY else [base]))
+            found.append((scalar, making.factors(base)))
     return coefficient, found
-
-
-def _product(c: Expression, factors: Sequence[Expression]) -> Expression:
-    return times(c, reduce(multiply, factors))
 
 
 def _work(factors: Sequence[Expression], making: Making) -> float:

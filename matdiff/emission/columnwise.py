@@ -61,6 +61,7 @@ class Columnwise:
     reserved: frozenset[str]
     kernels: Mapping[str, str]
     writers: Mapping[str, Writer]
+    by_factor: Collection[str] = ()
     in_place = False
 
     # -- what the two languages do differently ---------------------------------------------------

@@ -17,7 +17,7 @@ from matdiff.dimensions import ONE, Dimension, Shape
 TYPICAL = 100.0  # the size a name of a dimension is taken to have
 LONGEST_ORDERED = 12  # factors; a longer chain is multiplied from one end
 
-PLAIN, DIAGONAL, INVERSE, KRONECKER, COMMUTATION, SCALED_KRONECKER = range(6)
+PLAIN, DIAGONAL, INVERSE, KRONECKER, COMMUTATION, SCALED_KRONECKER, SELECTION = range(7)
 
 
 class Sizes:
@@ -131,6 +131,9 @@ def join(left: Link, right: Link, sizes: Sizes) -> tuple[float, Link]:
         return forming(right, sizes) + _applied(left, columns, sizes), plain
     if right.kind == KRONECKER:
         return forming(left, sizes) + _applied(right, rows, sizes), plain
+    if SELECTION in kinds:  # rows or columns between zeros
+        other = right if left.kind == SELECTION else left
+        return forming(other, sizes) + rows * columns, plain
     inner = sizes.of(left.shape[1])
     if left.kind == INVERSE:
         return forming(right, sizes) + inner**3 / 3 + rows * inner * columns, plain

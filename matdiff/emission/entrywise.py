@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
+from math import prod
 
 from matdiff.emission import rules
 from matdiff.emission.operands import operands
@@ -89,11 +90,18 @@ class _Term:
 
 def _sign(term: Expression, making: Making) -> tuple[bool, Expression]:
     """Whether a term is subtracted, and what."""
-    if term.operation is SCALE and term not in making.shared:
-        value = number_value(term.arguments[0])
-        if value is not None and value < 0:
-            return True, times(number(-value), term.arguments[1])
-    return False, term
+    coefficient, base = _split(term, making)
+    if base is term:
+        return False, term
+    factors = [coefficient] if coefficient in making.shared else scalar_factors(coefficient)
+    numbers = [number_value(factor) for factor in factors]
+    value = prod(value for value in numbers if value is not None)
+    if value >= 0:
+        return False, term
+    rest = [f for f, value in zip(factors, numbers, strict=True) if value is None]
+    if value != -1 or not rest:
+        rest.insert(0, number(-value))
+    return True, times(reduce(hadamard, rest), base)
 
 
 def _split(term: Expression, making: Making) -> tuple[Expression, Expression]:
@@ -113,9 +121,11 @@ def add(node: Expression, making: Making) -> Plan:
         for term, each in zip(making.flat(node), terms, strict=True)
         if each.place == "entries"
     ]
-    if len(dense) == 1 and dense[0][1].minus and rules.SCALARS in making.rules:
-        ((original, term),) = dense  # its sign can go to its smallest factor
-        term.minus, term.need = False, original
+    if all(term.minus for _, term in dense) and rules.SCALARS in making.rules:
+        for original, term in dense:
+            if len(dense) == 1 or not term.need.is_scalar:
+                term.minus, term.need = False, original  # the sign can go to its smallest factor
+                break
     kernels, shape = making.kernels, stored(node.shape)
 
     def build(values: Sequence[Value]) -> Value:
@@ -296,6 +306,8 @@ def raised(making: Making, base: Value, exponent: Rational) -> Value:
     whole, half = divmod(Fraction(exponent), 1)
     if exponent == 1:
         return base
+    if _is_norm(base):  # norm(x)^3 is x'x sqrt(x'x)
+        return raised(making, base.arguments[0], Fraction(exponent) / 2)
     if (
         rules.POWERS not in making.rules
         or half not in (0, Fraction(1, 2))
@@ -311,3 +323,11 @@ def raised(making: Making, base: Value, exponent: Rational) -> Value:
         if whole:
             square = kernels.multiply(square, square)
     return product_of(kernels, factors)
+
+
+def _is_norm(value: Value) -> bool:
+    """The root of a sum of squares, whose square takes no root."""
+    if value.kernel != "map" or value.data != ("sqrt",):
+        return False
+    inside = value.arguments[0]
+    return inside.kernel in ("matmul", "vdot") and inside.arguments[0] is inside.arguments[1]

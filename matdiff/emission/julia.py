@@ -8,7 +8,7 @@ of the arguments, whole numbers made floating point.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from matdiff.dimensions import ONE
@@ -29,16 +29,19 @@ KERNELS = {
     "vdot": "dot({0}, {1})",
     "sum": "sum({0})",
     "sum_rows": "vec(sum({0}, dims = 2))",
+    "sum_columns": "vec(sum({0}, dims = 1))",
     "max": "maximum({0})",
     "max_rows": "vec(maximum({0}, dims = 2))",
+    "max_columns": "vec(maximum({0}, dims = 1))",
     "trace": "tr({0})",
     "first_largest": "{T}.(axes({0}, 1) .== argmax({0}))",
     "solve": "{0} \\ {1}",
-    "solve_spd": "cholesky(Symmetric({0})) \\ {1}",
+    "cholesky": "cholesky(Symmetric({0}))",
+    "solve_spd": "{0} \\ {1}",
     "inverse": "inv({0})",
-    "inverse_spd": "inv(cholesky(Symmetric({0})))",
+    "inverse_spd": "inv({0})",
     "logdet": "logabsdet({0})[1]",
-    "logdet_spd": "logdet(cholesky(Symmetric({0})))",
+    "logdet_spd": "logdet({0})",
     "diagonal": "diag({0})",
     "embed": "diagm({0})",
     "rows_of": "reshape({0}, {s1}, {s0})'",
@@ -91,6 +94,7 @@ class Julia(Columnwise):
     prime = "'"
     reserved = frozenset((*KEYWORDS, *NAMES))
     kernels = KERNELS
+    by_factor: Collection[str] = ("logdet_spd", "solve_spd", "inverse_spd")
 
     def module(self, function: Function) -> Iterator[str]:
         """The lines of the module."""

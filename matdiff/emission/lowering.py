@@ -8,21 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from matdiff.dimensions import ONE, Dimension
+from matdiff.dimensions import Dimension
 from matdiff.emission import rules
 from matdiff.emission.by_parts import by_parts, worth_forming
 from matdiff.emission.costs import Sizes
 from matdiff.emission.entrywise import add, multiply_entries, raise_entries
+from matdiff.emission.factors import factored, solving
 from matdiff.emission.operands import Operand, as_stored, matrix, operands
 from matdiff.emission.plans import Making, Plan, stored
 from matdiff.emission.products import chain
 from matdiff.emission.reductions import diagonal, inner, total, trace
 from matdiff.emission.rules import Rule
 from matdiff.emission.stable import stable
+from matdiff.emission.turned import turned
 from matdiff.emission.values import Kernels, Value
 from matdiff.normal.properties import has
 from matdiff.operations import algebra, blocks, elementwise, linear, nonlinear
-from matdiff.operations.algebra import SYMBOL, Expression, is_ones, postorder, symbol_name
+from matdiff.operations.algebra import (
+    SYMBOL,
+    Expression,
+    is_ones,
+    number_value,
+    postorder,
+    symbol_name,
+)
 from matdiff.operations.record import Operation
 
 VIEWS = (algebra.TRANSPOSE, linear.DIAG)  # computed where they are used: what is inside counts
@@ -38,13 +47,20 @@ class Program:
 
 
 def lower(
-    formulas: Sequence[Expression], *, sizes: Sizes, left_out: Collection[Rule] = ()
+    formulas: Sequence[Expression],
+    *,
+    sizes: Sizes,
+    left_out: Collection[Rule] = (),
+    by_factor: Collection[str] = (),
 ) -> Program:
-    """The program that computes formulas together, by all rules but those left out."""
+    """The program that computes formulas together, by all rules but those left out; the kernels
+    `by_factor` are given the Cholesky factor of their first argument."""
     kept = [rule for rule in rules.ALL if rule not in left_out]
     roots = list(formulas)
     if rules.STABLE in kept:
         roots = [stable(root) for root in roots]
+    if rules.SHARING in kept:
+        roots = turned(roots)
     if rules.BY_PARTS in kept:
         making = Making(sizes, kept, shared_in(roots))
         roots = [by_parts(root, making) for root in roots]
@@ -66,7 +82,10 @@ def lower(
     values: dict[Expression, Value] = {}
     for node in order:
         values[node] = plans[node].build([values[need] for need in plans[node].needs])
-    return Program(making.kernels, [values[root] for root in roots])
+    results = [values[root] for root in roots]
+    if rules.SOLVING in kept:
+        results = solving(making.kernels, results)
+    return Program(making.kernels, factored(making.kernels, results, by_factor))
 
 
 def shared_in(roots: Sequence[Expression]) -> set[Expression]:
@@ -79,14 +98,20 @@ def shared_in(roots: Sequence[Expression]) -> set[Expression]:
     factor_uses: dict[Expression, int] = {}
     shared: set[Expression] = set()
     for node in reversed(postorder(*roots)):
-        if uses[node] > 1 and node.arguments and node.operation not in VIEWS:
+        if uses[node] > 1 and node.arguments and not _is_view(node):
             shared.add(node)
         for argument in node.arguments:
-            passed = min(uses[node], 2) if node.operation in VIEWS else 1
+            passed = min(uses[node], 2) if _is_view(node) else 1
             uses[argument] = uses.get(argument, 0) + passed
             if node.operation is algebra.MULTIPLY:
                 factor_uses[argument] = factor_uses.get(argument, 0) + 1
     return {node for node in shared if not _solves(node, uses, factor_uses)}
+
+
+def _is_view(node: Expression) -> bool:
+    """A transpose, a diagonal matrix, -x: the sign goes to what x is used for."""
+    is_negative = node.operation is algebra.SCALE and number_value(node.arguments[0]) == -1
+    return is_negative or node.operation in VIEWS
 
 
 def _solves(
@@ -146,7 +171,7 @@ def _multiply(node: Expression, making: Making) -> Plan:
 
 
 def _single(node: Expression, making: Making) -> Plan:
-    """A Kronecker product, a commutation matrix, an inverse or diag(d) that stands alone."""
+    """A Kronecker product, an inverse, diag(d), columns of the identity … that stand alone."""
     operand = Operand((None, node, None), making, alone=True)
     return Plan(operand.needs, lambda values: chain([operand], values, making))
 
@@ -193,12 +218,6 @@ def _khatri_rao(node: Expression, making: Making) -> Plan:
         return kernels.make("khatri_rao", A, B, shape=node.shape)
 
     return Plan(node.arguments, build)
-
-
-def _selection(node: Expression, making: Making) -> Plan:
-    kernels, (n, start, size) = making.kernels, node.parameters
-    bounds = (None, (start,) if size is ONE else (start, start + size))
-    return Plan((), lambda _: kernels.slice(kernels.eye(n), bounds, stored(node.shape)))
 
 
 def _blocks(node: Expression, making: Making) -> Plan:
@@ -277,7 +296,7 @@ RULES: dict[Operation, Callable[[Expression, Making], Plan]] = {
     linear.UNVEC: _unvec,
     elementwise.LOG: _logarithm,
     nonlinear.LOGDET: _logdet,
-    blocks.SELECTION: _selection,
+    blocks.SELECTION: _single,
     blocks.BESIDE: _blocks,
     blocks.ABOVE: _blocks,
 }

@@ -94,7 +94,7 @@ def source(
     taken |= set(functions.values())
     interface = Interface(used, parameters, dimensions, taken, spelling.quotient)
 
-    program = lower(formulas, sizes=Sizes(sizes), left_out=left_out)
+    program = lower(formulas, sizes=Sizes(sizes), left_out=left_out, by_factor=spelling.by_factor)
     body = Statements(
         spelling, parameters, functions, dimensions, taken, in_place=IN_PLACE not in left_out
     )

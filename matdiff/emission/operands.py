@@ -37,7 +37,7 @@ class Piece(costs.Link):
     values  of PLAIN the matrix; of DIAGONAL d; of INVERSE the matrix inverted; of KRONECKER both
             factors, None for an identity; of SCALED_KRONECKER, (A⊗B) diag(d), also d
     data    of COMMUTATION the sizes a, m, n, b of I(a)⊗K(m,n)⊗I(b); of INVERSE whether the
-            matrix is spd
+            matrix is spd; of SELECTION the order n, the first column and how many
     symmetric   a matrix known to be, so that x'S can be S x and no transpose is needed
     """
 
@@ -91,6 +91,10 @@ class Operand:
         inside = node
         if node.operation is TRANSPOSE and node.arguments[0] not in making.shared:
             inside = node.arguments[0]
+        if inside.operation is SELECTION and (rules.CONSTANTS in making.rules or alone):
+            self.kind, self.turned, self.needs = costs.SELECTION, inside is not node, ()
+            self.data = inside.parameters
+            return
         kind = KINDS.get(inside.operation)
         if kind is None or (kind[1] not in making.rules and not alone):
             return
@@ -135,7 +139,7 @@ class Operand:
         return costs.Link(self.kind, self.shape, self.parts, self.eyes)
 
     def piece(self, making: Making, values: Sequence[Value]) -> Piece:
-        kernels, symmetric = making.kernels, self._is_symmetric()
+        kernels, symmetric = making.kernels, self.is_symmetric
         if self.turned and self.kind != DIAGONAL and not symmetric:
             values = [kernels.transpose(value) for value in values]
         found: tuple[Value | None, ...] = tuple(values)
@@ -152,7 +156,8 @@ class Operand:
             symmetric=symmetric,
         )  # fmt: skip
 
-    def _is_symmetric(self) -> bool:
+    @property
+    def is_symmetric(self) -> bool:
         is_matrix = self.kind in (PLAIN, INVERSE) and not any(self.slices)
         return is_matrix and self.shape[0] is self.shape[1] and has(self.node, "symmetric")
 
@@ -182,8 +187,19 @@ def operands(factors: Sequence[Expression], making: Making) -> list[Operand]:
     """The factors of a chain, whose runs are noted for the chains that have them too."""
     found = [Operand(sliced, making) for sliced in _with_slices(factors)]
     if rules.SHARING in making.rules and len(found) <= costs.LONGEST_ORDERED:
-        making.runs.note([operand.key for operand in found])
+        for segment in _segments(found):
+            making.runs.note([operand.key for operand in segment])
     return found
+
+
+def _segments(factors: Sequence[Operand]) -> Iterator[Sequence[Operand]]:
+    """The parts of a chain between a column and a row beside it, whose product is not shared: it
+    costs little, and may not be formed at all."""
+    start = 0
+    for at, factor in enumerate(factors, 1):
+        if factor.shape[1] is ONE or at == len(factors):
+            yield factors[start:at]
+            start = at
 
 
 def _with_slices(factors: Sequence[Expression]) -> Iterator[Sliced]:
@@ -227,6 +243,12 @@ def formed(kernels: Kernels, piece: Piece) -> Value:
         return kernels.make(
             "permute", kernels.eye(piece.shape[0]), shape=piece.shape, data=piece.data
         )
+    if piece.kind == costs.SELECTION:
+        n, start, size = piece.data
+        if size is ONE:
+            return between_zeros(kernels, piece, kernels.number(1), ONE)
+        part = kernels.slice(kernels.eye(n), (None, (start, start + size)), (n, size))
+        return part if piece.shape == (n, size) else kernels.transpose(part)
     A, B = (
         kernels.eye(part[0]) if value is None else value
         for part, value in zip(piece.parts, piece.values[:2], strict=True)
@@ -237,6 +259,21 @@ def formed(kernels: Kernels, piece: Piece) -> Value:
         assert d is not None
         whole = kernels.multiply(whole, kernels.row(d))
     return as_stored(kernels, whole, piece.shape)
+
+
+def between_zeros(kernels: Kernels, selection: Piece, B: Value, columns: Dimension) -> Value:
+    """S B for some columns S of the identity: the rows of B with zeros above and below."""
+    n, start, size = selection.data
+    above, below = start, n - start - size
+    rows = matrix(kernels, B, (size, columns))
+    parts = [
+        rows if i == 1 else kernels.full((count, columns), kernels.number(0))
+        for i, count in enumerate((above, size, below))
+        if i == 1 or count.value != 0
+    ]
+    if len(parts) > 1:
+        rows = kernels.make("blocks", *parts, shape=(n, columns), data=((1,) * len(parts),))
+    return as_stored(kernels, rows, (n, columns))
 
 
 def as_stored(kernels: Kernels, value: Value, shape: Shape) -> Value:

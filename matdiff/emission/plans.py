@@ -6,14 +6,16 @@ from collections.abc import Callable, Collection, Container, Sequence
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.emission.costs import Sizes
-from matdiff.emission.rules import Rule
+from matdiff.emission.rules import CONSTANTS, Rule
 from matdiff.emission.runs import Runs
 from matdiff.emission.values import Kernels, Shape, Value
 from matdiff.operations.algebra import (
     MULTIPLY,
     NUMBER_ONE,
+    ONES,
     TRANSPOSE,
     Expression,
+    ones,
     scale,
     transpose,
 )
@@ -46,7 +48,7 @@ class Making:
 
     def flat(self, node: Expression) -> list[Expression]:
         """The operands of an n-ary operation, through nodes that nothing else needs; of a product
-        also through transposes of products, (A B)' being B'A'."""
+        also through transposes of products, (A B)' being B'A', and with ones(m,n) as 1 1'."""
         operands: list[Expression] = []
         stack = list(reversed(node.arguments))
         while stack:
@@ -55,9 +57,21 @@ class Making:
                 stack.extend(reversed(top.arguments))
             elif node.operation is MULTIPLY and self._is_turned_product(top):
                 stack.extend(map(transpose, top.arguments[0].arguments))
+            elif node.operation is MULTIPLY and self.is_all_ones(top):
+                operands += ones(top.rows, ONE), ones(ONE, top.columns)
             else:
                 operands.append(top)
         return operands
+
+    def factors(self, node: Expression) -> list[Expression]:
+        """What a node is the product of: itself, unless it is a product or a matrix of ones."""
+        if self.is_all_ones(node):
+            return [ones(node.rows, ONE), ones(ONE, node.columns)]
+        return self.flat(node) if node.operation is MULTIPLY else [node]
+
+    def is_all_ones(self, node: Expression) -> bool:
+        """Whether a node is ones(m,n), which 1 1' multiplies with less work."""
+        return node.operation is ONES and ONE not in node.shape and CONSTANTS in self.rules
 
     def _is_turned_product(self, node: Expression) -> bool:
         if node.operation is not TRANSPOSE or node in self.shared:

@@ -20,9 +20,10 @@ from matdiff.emission.costs import (
     LONGEST_ORDERED,
     PLAIN,
     SCALED_KRONECKER,
+    SELECTION,
     bracketing,
 )
-from matdiff.emission.operands import Operand, Piece, as_stored, formed
+from matdiff.emission.operands import Operand, Piece, as_stored, between_zeros, formed
 from matdiff.emission.plans import Making
 from matdiff.emission.values import Kernels, Value
 
@@ -141,6 +142,11 @@ def join(kernels: Kernels, left: Piece, right: Piece) -> Piece:
 
 
 def _product(kernels: Kernels, left: Piece, right: Piece) -> Value:
+    if left.kind == SELECTION and left.shape[0] is left.data[0]:
+        return between_zeros(kernels, left, formed(kernels, right), right.shape[1])
+    if right.kind == SELECTION and right.shape[1] is right.data[0]:
+        A = kernels.transpose(formed(kernels, left))
+        return kernels.transpose(between_zeros(kernels, right, A, left.shape[0]))
     if left.shape[1] is ONE:  # what is below takes one axis of the right factor for a column
         return _plain(kernels, left, right)
     if left.kind in (DIAGONAL, COMMUTATION):
@@ -162,7 +168,8 @@ def _product(kernels: Kernels, left: Piece, right: Piece) -> Value:
     A = formed(kernels, left)
     if right.kind == INVERSE:
         X = right.value if right.symmetric else kernels.transpose(right.value)
-        solved = kernels.solve(X, kernels.transpose(A), spd=right.data[0])
+        turned = A if left.symmetric else kernels.transpose(A)
+        solved = kernels.solve(X, turned, spd=right.data[0])
         return kernels.transpose(solved)
     return _plain(kernels, left, right)
 

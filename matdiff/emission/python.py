@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matdiff.dimensions import Dimension
@@ -39,13 +39,14 @@ RESERVED = frozenset(
 COMMON = {
     "eye": "{np}.eye({s0}, {new})",
     "column": "{0}[:, None]",
-    "row": "{0}",  # a vector meets the columns of a matrix as it is
     "transpose": "{0}.T",
     "vdot": "{np}.vdot({0}, {1})",
     "sum": "{0}.sum()",
     "sum_rows": "{0}.sum(axis=1)",
+    "sum_columns": "{0}.sum(axis=0)",
     "max": "{0}.max()",
     "max_rows": "{0}.max(axis=1)",
+    "max_columns": "{0}.max(axis=0)",
     "trace": "{np}.trace({0})",
     "first_largest": "({np}.arange({s0}) == {np}.argmax({0})).astype(dtype)",
     "solve": "{np}.linalg.solve({0}, {1})",
@@ -53,7 +54,8 @@ COMMON = {
     "inverse": "{np}.linalg.inv({0})",
     "inverse_spd": "{np}.linalg.inv({0})",
     "logdet": "{np}.linalg.slogdet({0})[1]",
-    "logdet_spd": "2 * {np}.log({np}.linalg.cholesky({0}).diagonal()).sum()",
+    "cholesky": "{np}.linalg.cholesky({0})",
+    "logdet_spd": "2 * {np}.log({0}.diagonal()).sum()",
     "diagonal": "{0}.diagonal()",
     "embed": "{np}.diag({0})",
     "add_diagonal": "{0} + {np}.diag({1})",
@@ -92,18 +94,20 @@ class Python:
                than that of the arrays may come out
     constant   template of such a number as an array, where functions take arrays only
     returned   template of a scalar that is returned
+    by_factor  kernels that take the Cholesky factor of their first argument
     new        what a new array is told
     in_place   whether a program may write into arrays of its own
     vector_first   whether A'x is written x @ A: XLA on a CPU forms the transpose, at 3 to 70 times
                the time for sizes of 1000 to 3000
     overrides  kernels that are written otherwise than in COMMON; "solve_spd of a vector" is what
-               "solve_spd" is for a vector
+               "solve_spd" is for a vector, and "vdot of a transpose" what "vdot" is where its
+               first argument is A', given A
     helpers    kernels whose template calls functions that are copied into the module
     """
 
     __slots__ = (
-        "constant", "convert", "helpers", "imports", "in_place", "kernels", "name", "namespace",
-        "new", "number", "returned", "vector_first",
+        "by_factor", "constant", "convert", "helpers", "imports", "in_place", "kernels", "name",
+        "namespace", "new", "number", "returned", "vector_first",
     )  # fmt: skip
 
     assign = "{} = {}"
@@ -121,6 +125,7 @@ class Python:
         number: str = "{0}",
         constant: str = "{0}",
         returned: str = "{0}",
+        by_factor: Collection[str] = (),
         new: str = "dtype=dtype",
         in_place: bool = False,
         vector_first: bool = False,
@@ -130,6 +135,7 @@ class Python:
         self.name, self.namespace, self.imports = name, namespace, dict(imports)
         self.convert, self.new, self.in_place = convert, new, in_place
         self.number, self.constant, self.returned = number, constant, returned
+        self.by_factor = by_factor
         self.vector_first, self.helpers = vector_first, dict(helpers or {})
         self.kernels = COMMON | dict(overrides or {})
 
@@ -140,8 +146,7 @@ class Python:
         if writer is not None:
             return writer(self, value, codes, body)
         if self.vector_first and _is_transpose_times_vector(value):
-            matrix = codes[0].text.removesuffix(".T")
-            turned = Code(f"{matrix}.T" if matrix == codes[0].text else matrix)
+            turned = _transposed(codes[0])
             left = SIGN if _mixed(value, value.arguments[1]) else PRODUCT
             return Code(f"{codes[1].at(left)} @ {turned.text}", PRODUCT)
         if value.kernel in SIGNS:
@@ -154,6 +159,9 @@ class Python:
         of_vector = f"{value.kernel} of a vector"
         is_vector = value.rank == 1 and of_vector in self.kernels
         template = self.kernels[of_vector if is_vector else value.kernel]
+        of_transpose = f"{value.kernel} of a transpose"
+        if of_transpose in self.kernels and value.arguments[0].kernel == "transpose":
+            template, codes = self.kernels[of_transpose], [_transposed(codes[0]), *codes[1:]]
         return self.filled(template, value, codes, body)
 
     def given(self, value: Value, codes: Sequence[Code]) -> list[Code]:
@@ -222,6 +230,13 @@ def _mixed(value: Value, argument: Value) -> bool:
     return None not in kinds and kinds[0] != kinds[1]
 
 
+def _transposed(code: Code) -> Code:
+    """The transpose; that of a transpose is the matrix itself."""
+    matrix = code.text.removesuffix(".T")
+    text = matrix if matrix != code.text else f"{code.at(ATOM)}.T"
+    return Code(text, ATOM, code.names)
+
+
 def _is_transpose_times_vector(value: Value) -> bool:
     if value.kernel != "matmul":
         return False
@@ -242,6 +257,11 @@ def unknown_here(operation: Operation, target: str) -> DomainProblem:
 
 def _argument(target: Python, value: Value, codes: Sequence[Code], body: Statements) -> Code:
     return Code(body.parameters[value.data[0]])
+
+
+def _row(target: Python, value: Value, codes: Sequence[Code], body: Statements) -> Code:
+    """A vector meets the columns of a matrix as it is."""
+    return codes[0]
 
 
 def _number(target: Python, value: Value, codes: Sequence[Code], body: Statements) -> Code:
@@ -346,6 +366,7 @@ def _add_diagonal(target: Python, value: Value, codes: Sequence[Code], body: Sta
 _Writer = Callable[[Any, Value, Sequence[Code], Statements], Code]
 WRITERS: dict[str, _Writer] = {
     "argument": _argument,
+    "row": _row,
     "number": _number,
     "size": _size,
     "negative": _negative,

@@ -40,13 +40,14 @@ def trace(node: Expression, making: Making) -> Plan:
         return _whole(node, making, "trace")
     rotated, cut = _cheapest_cut(found, making.sizes)
     left, right = rotated[:cut], rotated[cut:]
+    is_symmetric = any(len(part) == 1 and part[0].is_symmetric for part in (left, right))
 
     def build(values: Sequence[Value]) -> Value:
         kernels, count = making.kernels, sum(len(o.needs) for o in left)
         A, B = chain(left, values[:count], making), chain(right, values[count:], making)
         if A.rank == 0 or B.rank == 0:
             return kernels.multiply(A, B)
-        return kernels.vdot(kernels.transpose(A), B)
+        return kernels.vdot(A if is_symmetric else kernels.transpose(A), B)
 
     return Plan([need for o in rotated for need in o.needs], build)
 

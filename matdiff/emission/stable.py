@@ -15,11 +15,14 @@ from matdiff.operations.algebra import (
     Expression,
     apply,
     is_ones,
+    number,
     number_value,
+    ones,
     reapply,
     rebuild,
+    scale,
 )
-from matdiff.operations.elementwise import EXP, LOG, POWER, SIGMOID, SOFTPLUS
+from matdiff.operations.elementwise import COSH, EXP, LOG, POWER, SIGMOID, SOFTPLUS
 from matdiff.operations.linear import TOTAL
 from matdiff.operations.nonlinear import DET, LOGDET, LOGSUMEXP
 
@@ -37,17 +40,24 @@ def stable(root: Expression) -> Expression:
 
 
 def _logarithm(node: Expression) -> Expression:
-    """log(1 + exp(x)), log(σ(x)), log(det(X)), log(sum(exp(x)))."""
+    """log(1 + exp(x)), log(σ(x)), log(cosh(x)), log(det(X)), log(sum(exp(x)))."""
     (inside,) = node.arguments
     if inside.operation is DET:
         return apply(LOGDET, *inside.arguments)
     if inside.operation is SIGMOID:
         return -apply(SOFTPLUS, -inside.arguments[0])
+    if inside.operation is COSH:
+        return _log_cosh(*inside.arguments)
     exponential = _one_plus_exp(inside)
     if exponential is not None:
         return apply(SOFTPLUS, exponential)
     summed = _summed_exp(inside)
     return node if summed is None else apply(LOGSUMEXP, summed)
+
+
+def _log_cosh(x: Expression) -> Expression:
+    """log(cosh(x)) = softplus(-2 x) + x - log(2)."""
+    return apply(SOFTPLUS, scale(number(-2), x)) + x - scale(apply(LOG, number(2)), ones(*x.shape))
 
 
 def _one_plus_exp(node: Expression) -> Expression | None:

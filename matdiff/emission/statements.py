@@ -27,6 +27,7 @@ class Spelling(Protocol):
     """How a target writes values."""
 
     assign: str
+    by_factor: Collection[str]  # kernels that take the Cholesky factor of their first argument
     in_place: bool
 
     def code(self, value: Value, codes: Sequence[Code], statements: Statements) -> Code: ...

@@ -13,10 +13,12 @@ NUMPY = Python(
     "np",
     {"np": "import numpy as np"},
     conversion.for_numpy,
+    by_factor=("logdet_spd",),
     in_place=True,
     number="float({0})",
     returned="float({0})",
     overrides={
+        "vdot of a transpose": 'np.einsum("ij,ji->", {0}, {1})',  # vdot would copy the transpose
         "blocks_on_diagonal": "_blocks_on_diagonal(np, {0}, {d0})",
         "spread_blocks": "_spread_blocks(np, {0}, {d0})",
         "spread_inner": "_spread_inner(np, {0})",
@@ -36,6 +38,7 @@ JAX = Python(
     conversion.for_jax,
     constant="jnp.asarray({0}, dtype)",
     vector_first=True,
+    by_factor=("logdet_spd", "solve_spd"),
     overrides={
         "kron": "jnp.kron({0}, {1})",
         "blocks_on_diagonal": "jnp.kron(jnp.eye({d0}, {new}), {0})",
@@ -44,7 +47,7 @@ JAX = Python(
         "{0}.swapaxes(0, 1)[:, :, :, None], 0).reshape({s0}, {s1})",
         "spread_outer": "jnp.where(jnp.eye({t0}, dtype=bool)[:, None, :, None], "
         "{0}[:, :, None, :], 0).reshape({s0}, {s1})",
-        "solve_spd": "jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({0}), {1})",
+        "solve_spd": "jax.scipy.linalg.cho_solve(({0}, True), {1})",
     },
 )
 TORCH = Python(
@@ -52,17 +55,19 @@ TORCH = Python(
     "torch",
     {"torch": "import torch"},
     conversion.for_torch,
+    by_factor=("logdet_spd", "solve_spd", "inverse_spd"),
     constant="torch.as_tensor({0}, dtype=dtype, device=device)",
     new="dtype=dtype, device=device",
     overrides={
         "vdot": "torch.sum({0} * {1})",
         "sum_rows": "{0}.sum(dim=1)",
+        "sum_columns": "{0}.sum(dim=0)",
         "max_rows": "{0}.amax(dim=1)",
+        "max_columns": "{0}.amax(dim=0)",
         "first_largest": "(torch.arange({s0}, device=device) == torch.argmax({0})).to(dtype)",
-        "solve_spd": "torch.cholesky_solve({1}, torch.linalg.cholesky({0}))",
-        "solve_spd of a vector": "torch.cholesky_solve({1}[:, None], torch.linalg.cholesky({0}))"
-        "[:, 0]",
-        "inverse_spd": "torch.cholesky_inverse(torch.linalg.cholesky({0}))",
+        "solve_spd": "torch.cholesky_solve({1}, {0})",
+        "solve_spd of a vector": "torch.cholesky_solve({1}[:, None], {0})[:, 0]",
+        "inverse_spd": "torch.cholesky_inverse({0})",
         # torch.kron does not take every transpose (2.15)
         "kron": "_kron(torch, {0}, {1})",
         "blocks_on_diagonal": "_kron(torch, torch.eye({d0}, {new}), {0})",
@@ -84,17 +89,20 @@ ARRAY_API = Python(
     "xp",
     {},
     conversion.for_array_api,
+    by_factor=("logdet_spd",),
     constant="xp.asarray({0}, dtype=dtype, device=device)",
     new="dtype=dtype, device=device",
     overrides={
         "vdot": "xp.sum({0} * {1})",
         "sum": "xp.sum({0})",
         "sum_rows": "xp.sum({0}, axis=1)",
+        "sum_columns": "xp.sum({0}, axis=0)",
         "max": "xp.max({0})",
         "max_rows": "xp.max({0}, axis=1)",
+        "max_columns": "xp.max({0}, axis=0)",
         "trace": "xp.linalg.trace({0})",
         "first_largest": "xp.astype(xp.arange({s0}, device=device) == xp.argmax({0}), dtype)",
-        "logdet_spd": "2 * xp.sum(xp.log(xp.linalg.diagonal(xp.linalg.cholesky({0}))))",
+        "logdet_spd": "2 * xp.sum(xp.log(xp.linalg.diagonal({0})))",
         "diagonal": "xp.linalg.diagonal({0})",
         "embed": "{0}[:, None] * xp.eye({s0}, {new})",
         "add_diagonal": "{0} + {1}[:, None] * xp.eye({s0}, {new})",

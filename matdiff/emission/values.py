@@ -178,6 +178,9 @@ class Kernels:
         """The sum of all A_ij B_ij."""
         if A.rank < 2:
             return self.matmul(A, B) if A.rank else self.multiply(A, B)
+        if B.kernel == "transpose":  # of two transposes neither is needed, and one comes first
+            is_other = A.kernel == "transpose"
+            A, B = (A.arguments[0], B.arguments[0]) if is_other else (B, A)
         return self.make("vdot", A, B, shape=())
 
     def solve(self, A: Value, B: Value, *, spd: bool = False) -> Value:
@@ -225,13 +228,17 @@ class Kernels:
         return self.make("sum", A, shape=()) if A.rank else A
 
     def sum_rows(self, A: Value) -> Value:
-        """The sum of each row."""
+        """The sum of each row, of a transpose those of the columns."""
+        if A.kernel == "transpose":
+            return self.make("sum_columns", A.arguments[0], shape=A.shape[:1])
         return self.make("sum_rows", A, shape=A.shape[:1])
 
     def max(self, A: Value) -> Value:
         return self.make("max", A, shape=()) if A.rank else A
 
     def max_rows(self, A: Value) -> Value:
+        if A.kernel == "transpose":
+            return self.make("max_columns", A.arguments[0], shape=A.shape[:1])
         return self.make("max_rows", A, shape=A.shape[:1])
 
     def trace(self, A: Value) -> Value:

@@ -62,7 +62,7 @@ def error(got: Any, expected: Any) -> float:
 
 def function(formula: Expression, target: str) -> Callable[..., Any]:
     written, _ = source([Result(formula)], target=target, name="f")
-    assert max(map(len, written.splitlines())) <= 105, written
+    assert max(map(len, written.splitlines())) <= 110, written
     return loaded(written, "f")
 
 
