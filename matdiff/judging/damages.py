@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import reduce
 
 from matdiff.errors import MatdiffError
-from matdiff.judging.suspects import Suspect, quoted
+from matdiff.judging.suspects import Suspect, other_exponents, quoted
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -31,7 +31,7 @@ from matdiff.operations.algebra import (
     scale,
 )
 from matdiff.operations.elementwise import POWER, power
-from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TRACE, kron, total
+from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TRACE, diag, diagonal, kron, total
 from matdiff.operations.nonlinear import INVERSE
 from matdiff.operations.record import Operation
 
@@ -56,8 +56,9 @@ def _losses(node: Expression) -> Iterator[Suspect]:
             rest = inside[:i] + inside[i + 1 :]
             kind = "term" if operation is ADD else "factor"
             without = _joined(combine, rest)
-            if without is not None and part.operation is not NUMBER:
-                yield f"lacks the {kind} {quoted(part)}", without
+            if without is not None and part is not MINUS_ONE:
+                of = f" of {quoted(node)}" if part.operation is NUMBER else ""
+                yield f"lacks the {kind} {quoted(part)}{of}", without
             if operation is ADD:
                 changed = _joined(combine, (*inside[:i], scale(MINUS_ONE, part), *inside[i + 1 :]))
                 if changed is not None:
@@ -74,9 +75,12 @@ def _losses(node: Expression) -> Iterator[Suspect]:
     if operation is POWER:
         exponent = number_value(inside[1])
         if exponent is not None:
-            for other in (exponent + 1, exponent - 1):
+            yield f"lacks the factor {quoted(node)}", ones(*node.shape)
+            for other in other_exponents(exponent):
                 changed = power(inside[0], number(other))
                 yield f"has the power {other} of {quoted(inside[0])} instead of {exponent}", changed
+    if operation is MULTIPLY and node.rows is node.columns and not node.is_scalar:
+        yield f"has only the diagonal of {quoted(node)}", diag(diagonal(node))
     if operation.elementwise and inside[0].shape == node.shape:
         yield f"lacks {operation.name} in {quoted(node)}", inside[0]
 

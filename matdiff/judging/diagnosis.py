@@ -7,33 +7,36 @@ same test as a claim.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import islice
+from math import ceil, log10
 
 from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import ONE
 from matdiff.errors import MatdiffError
 from matdiff.judging.damages import damaged
+from matdiff.judging.evaluation import defined
+from matdiff.judging.exchanges import exchanged
+from matdiff.judging.factors import factors, of_term
 from matdiff.judging.slips import forgotten, occurrence_terms
-from matdiff.judging.special import special_cases
+from matdiff.judging.special import one_sided, special_cases
 from matdiff.judging.suspects import Suspect, altered
-from matdiff.judging.trial import LARGEST_DENOMINATOR, NEAR, Trial, rational
+from matdiff.judging.trial import NEAR, Trial
 from matdiff.normal import normalise
 from matdiff.operations.algebra import (
     ADD,
+    SYMBOL,
     Expression,
     commutation,
     is_zero,
-    number,
     postorder,
-    scale,
     symbol_name,
 )
-from matdiff.operations.elementwise import power
 from matdiff.rendering import text
 
 MOST_TRIED = 400
 MOST_TERMS = 12
+MOST_VARIABLES = 8
+EPSILON = 1e-15  # what floating point sees, relative
 MOST_SENTENCES = 3
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
@@ -57,15 +60,20 @@ class _Diagnosis:
         """What is found by the tries, in their order; a plain slip needs no further reason."""
         if self.trial.truth is None or self.trial.said is None:
             return []
-        for plain in (self._nothing, self._transposed, self._other_conventions, self._factor):
+        for plain in (
+            self._nothing,
+            self._transposed,
+            self._other_conventions,
+            self._factor,
+            self._other_variable,
+        ):
             found = list(plain())
             if found:
                 return found[:MOST_SENTENCES]
         found = [*self._occurrences(), *self._terms()]
-        for look in (self._damaged, self._forgotten, self._altered):
-            if not found:
-                found = list(look())
-        return [*found, *self._special()][:MOST_SENTENCES]
+        for look in (self._damaged, self._forgotten, self._altered, self._unfolded):
+            found = found or list(look())[:1]
+        return [*found, *self._special()][:MOST_SENTENCES] or list(self._rounded())
 
     # -- the tries
 
@@ -99,13 +107,13 @@ class _Diagnosis:
                 if self.trial.matches(self._derived(structure=structure)):
                     yield f"is {what} (as {structure})"
 
-    def _derived(self, **changes: str) -> Expression | None:
+    def _derived(self, wrt: Expression | None = None, **changes: str) -> Expression | None:
         derived = self.derived
         try:
             return derive(
                 derived.kind,
                 derived.expression,
-                derived.wrt,
+                wrt or derived.wrt,
                 layout=changes.get("layout", derived.layout),
                 vec=changes.get("vec", derived.vec),
                 structure=changes.get("structure", derived.structure),
@@ -114,31 +122,18 @@ class _Diagnosis:
             return None
 
     def _factor(self) -> Iterator[str]:
-        """A number, or a scalar that occurs in the derivative, too many or too few."""
-        known = self.trial.ratios()
-        if known is None:
-            return
-        constant = rational(known)
-        if constant is not None and constant != 1:
-            if self.trial.right(scale(number(1 / constant), self.claimed)):
-                yield _of_factor(constant)
-            return
-        for node in postorder(self.derived.formula):
-            if node.is_scalar and node.arguments:
-                for exponent in (1, -1):
-                    yield from self._scalar_factor(node, exponent, known)
+        yield from factors(self.trial)
 
-    def _scalar_factor(self, node: Expression, exponent: int, ratios: list[float]) -> Iterator[str]:
-        values = self.trial.values(node)
-        if values is None:
-            return
-        for value, ratio in zip(values, ratios, strict=True):
-            if not abs(value[0, 0] ** exponent - ratio) <= NEAR * abs(ratio):
+    def _other_variable(self) -> Iterator[str]:
+        """The derivative by another variable of the expression."""
+        derived = self.derived
+        others = [s for s in postorder(derived.expression) if s.operation is SYMBOL]
+        for other in others[:MOST_VARIABLES]:
+            if other is derived.wrt or not _fits(derived, other, self.claimed):
+                continue
+            if self.trial.matches(self._derived(wrt=other)):
+                yield f"is the derivative with respect to {symbol_name(other)}"
                 return
-        other = power(node, number(-exponent))
-        if self.trial.right(scale(other, self.claimed)):
-            factor = f"the factor `{text(node)}`"
-            yield f"has {factor} too many" if exponent == 1 else f"lacks {factor}"
 
     def _occurrences(self) -> Iterator[str]:
         """Terms of the product rule that are missing, doubled or of the wrong sign."""
@@ -150,7 +145,7 @@ class _Diagnosis:
             return
         name = symbol_name(self.derived.wrt)
         told = [
-            _of_term(c, f"the term from the {ORDINALS[i]} {name}")
+            of_term(c, f"the term from the {ORDINALS[i]} {name}")
             for i, c in enumerate(found)
             if c != 1
         ]
@@ -167,7 +162,7 @@ class _Diagnosis:
         found = self.trial.combination(terms)
         if found is not None:
             told = [
-                _of_term(c, f"the term `{text(term)}`")
+                of_term(c, f"the term `{text(term)}`")
                 for term, c in zip(terms, found, strict=True)
                 if c != 1
             ]
@@ -175,18 +170,22 @@ class _Diagnosis:
 
     def _damaged(self) -> Iterator[str]:
         """The right formula with something lost."""
-        for formula in dict.fromkeys((self.derived.formula, normalise(self.derived.formula))):
-            for sentence, other in islice(damaged(formula), MOST_TRIED):
-                if self.trial.matches(other):
-                    yield sentence
-                    return
+        right = self.derived.formula
+        for formula in dict.fromkeys((right, normalise(right))):
+            yield from self._first(damaged(formula))
 
     def _forgotten(self) -> Iterator[str]:
         if self.trial.same_shape:
-            for sentence, other in forgotten(self.derived):
-                if self.trial.matches(other):
-                    yield sentence
-                    return
+            yield from self._first(forgotten(self.derived))
+
+    def _unfolded(self) -> Iterator[str]:
+        """Something lost that only definitions show: what a softmax is divided by."""
+        yield from self._first(damaged(*defined(self.derived.formula)))
+
+    def _first(self, suspects: Iterator[Suspect]) -> Iterator[str]:
+        """What is said of the first formula that was claimed."""
+        tried = islice(suspects, MOST_TRIED)
+        yield from islice((s for s, other in tried if self.trial.matches(other)), 1)
 
     def _altered(self) -> Iterator[str]:
         yield from islice((s for s, other in self._suspects() if self.trial.right(other)), 1)
@@ -195,6 +194,7 @@ class _Diagnosis:
         if self.trial.same_shape:
             yield from self._commuted()
         yield from islice(altered(self.claimed), MOST_TRIED)
+        yield from islice(exchanged(self.claimed), MOST_TRIED)
 
     def _commuted(self) -> Iterator[Suspect]:
         """The claim times the commutation matrices that fit."""
@@ -213,28 +213,28 @@ class _Diagnosis:
     def _special(self) -> Iterator[str]:
         """Assumptions under which the claim would hold."""
         if self.trial.same_shape:
-            yield from special_cases(self.derived.formula, self.claimed, self.trial.seed)
+            formula, seed = self.derived.formula, self.trial.seed
+            beside = list(one_sided(formula, self.claimed, seed))
+            yield from beside or special_cases(formula, self.claimed, seed)
+
+    def _rounded(self) -> Iterator[str]:
+        """What floating point sees of a difference that nothing else explains."""
+        differences = self.trial.differences()
+        near = sum(difference < NEAR for difference in differences)
+        if near and near == len(differences):
+            bound = 10.0 ** ceil(log10(max(*differences, EPSILON)))
+            yield f"is within {bound:.0e} of the derivative: a number may be rounded"
+        elif near:
+            where = f"at {near} of {len(differences)} random points"
+            yield f"is right only {where}: on one side of a kink, or for one sign of a root"
 
 
-def _of_factor(c: Fraction) -> str:
-    """The sentence for claim = c · derivative."""
-    if c == -1:
-        return "has the wrong sign"
-    sign = " and has the wrong sign" if c < 0 else ""
-    c = abs(c)
-    if c.numerator == 1:
-        return f"misses a factor {c.denominator}{sign}"
-    if c.denominator == 1:
-        return f"has a factor {c.numerator} too many{sign}"
-    written = f"{float(c):.12g}" if c.denominator > LARGEST_DENOMINATOR else str(c)
-    return f"is {written} times the derivative{sign}"
-
-
-def _of_term(c: Fraction, term: str) -> str:
-    if c == 0:
-        return f"lacks {term}"
-    if c == -1:
-        return f"has {term} with the wrong sign"
-    if c == 2:
-        return f"counts {term} twice"
-    return f"has {term} {c} times"
+def _fits(derived: Derivative, variable: Expression, claimed: Expression) -> bool:
+    """Whether the derivative by that variable has the shape of the claim."""
+    length, (p, q) = variable.rows * variable.columns, derived.expression.shape
+    if derived.kind == "gradient":
+        return variable.shape == claimed.shape
+    if derived.kind == "hessian":
+        return claimed.shape == (length, length)
+    shape = (p * q, length) if derived.layout == "numerator" else (length, p * q)
+    return derived.kind == "jacobian" and claimed.shape == shape

@@ -34,7 +34,10 @@ from matdiff.operations.linear import TRACE
 from matdiff.verification.sizes import Sizes
 
 TRIALS = 3
-CHOPPED_TRIALS = 64  # where a sign takes part, or a variable of few values: a mask, an exponent
+# where a sign or a root takes part, or a variable of few values: a mask, an exponent
+CHOPPED_TRIALS = 64
+# of one of them that a trial shows a difference: a sign is drawn in half of the attempts at least
+CHOPPED_CHANCE = 0.25
 ATTEMPTS = 40  # points tried for one trial: half of all elements are no squares
 LARGEST_ARRAY = 4000  # entries
 SMALLEST, LARGEST = 3, 7
@@ -104,7 +107,7 @@ class _Exact:
             if not test.equal or number + 1 >= (CHOPPED_TRIALS if self.chopped else TRIALS):
                 break
         if self.chopped:  # what shows for half of the signs or exponents was missed each time
-            test.error = max(test.error, float(-CHOPPED_TRIALS))
+            test.error = max(test.error, CHOPPED_TRIALS * log2(1 - CHOPPED_CHANCE))
         test.trials = number + 1
         return test
 
@@ -186,9 +189,11 @@ class _Exact:
             if symbol in self.exponents and shape == (1, 1):
                 values[symbol] = field.array([[self.random.randrange(2, LARGEST_EXPONENT)]])
             else:
+                # not of all variables at once: what holds for c > 0 alone has to be seen
+                positive = squares and self.random.randrange(2) == 0
                 properties = symbol_properties(symbol)
                 values[symbol] = random_value(
-                    field, self.random, shape, properties, squares=squares
+                    field, self.random, shape, properties, squares=positive
                 )
         return values_of(self.order, field, values, sizes)
 

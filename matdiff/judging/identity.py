@@ -13,6 +13,7 @@ at sizes from d on.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from random import Random, SystemRandom
 
 from matdiff.errors import LimitReached
@@ -21,8 +22,21 @@ from matdiff.judging.nearness import Nearness, nearness, unscaled
 from matdiff.normal import normalise
 from matdiff.normal.core import negative, plus
 from matdiff.normal.normalise import TooLarge, expand
-from matdiff.operations.algebra import ADD, Expression, is_zero, postorder, zeros
+from matdiff.operations.algebra import (
+    ADD,
+    Expression,
+    is_zero,
+    number,
+    number_value,
+    postorder,
+    reapply,
+    rebuild,
+    zeros,
+)
+from matdiff.operations.elementwise import POWER
 from matdiff.verification.samples import Sampler
+
+LARGEST_FOLDED = 2000  # exponent
 
 
 class Identity:
@@ -61,6 +75,7 @@ def identity(
     """
     seed = SystemRandom().getrandbits(32) if seed is None else seed
     random = Random(seed)
+    left, right = folded(left), folded(right)
     try:
         if algebra and same_form(left, right):
             objection = nowhere(demanding + (left, right), random)
@@ -128,6 +143,22 @@ def same_form(left: Expression, right: Expression) -> bool:
         return is_zero(normalise(expand(difference)))
     except TooLarge:
         return False
+
+
+def folded(root: Expression) -> Expression:
+    """The expression with whole powers of numbers worked out: 10^-300 is lost in floating point,
+    beside 10^300 for one."""
+    return rebuild(root, _with_number)
+
+
+def _with_number(node: Expression, arguments: tuple[Expression, ...]) -> Expression:
+    if node.operation is POWER:
+        base, exponent = map(number_value, arguments)
+        if base and exponent is not None and Fraction(exponent).denominator == 1:
+            whole = int(exponent)
+            if abs(whole) <= LARGEST_FOLDED:
+                return number(Fraction(base) ** whole)
+    return reapply(node, arguments)
 
 
 def _remaining(left: Expression, right: Expression) -> tuple[Expression, Expression]:

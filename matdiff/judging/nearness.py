@@ -13,7 +13,17 @@ from matdiff.judging.evaluation import defined, values_of
 from matdiff.judging.fields import Array, NotComputable, OutsideDomain
 from matdiff.normal import normalise
 from matdiff.normal.core import scaled, split
-from matdiff.operations.algebra import ADD, Expression, is_zero, postorder, symbol_properties
+from matdiff.operations.algebra import (
+    ADD,
+    SYMBOL,
+    Expression,
+    is_zero,
+    number_value,
+    postorder,
+    symbol_properties,
+)
+from matdiff.operations.elementwise import ACOS, ASIN, ATAN, COS, LOG, POWER, SIN, TAN
+from matdiff.operations.nonlinear import LOGDET, NORM
 from matdiff.verification.domain import KINKS
 from matdiff.verification.evaluation import Sizes
 from matdiff.verification.samples import Point, Sampler
@@ -21,10 +31,14 @@ from matdiff.verification.samples import Point, Sampler
 POINTS = 3
 SIDES = 40  # on how many draws of a kink's argument a comparison rests at least
 SMALLEST = 3  # size: identities of 2×2 matrices are no identities
+WIDER = (1, 4, 16)  # times a variable
+KEPT = frozenset(("orthogonal", "binary", "onehot", "unit"))  # properties that hold no multiple
+ARCS, PERIODIC = frozenset((ASIN, ACOS, ATAN)), frozenset((SIN, COS, TAN))
 EXTREME = Fraction(10**30)
 ATTEMPTS = 6
 DIFFERENT = Decimal("1e-50")  # a relative difference beyond it is one, or rounding
 FINER = PRECISION + 34  # digits at which a difference is looked at again
+FINEST = 400  # the same where a variable was made larger: tanh(100) is 1 to 87 digits
 FALL = Decimal(10) ** 20  # by this at least falls a difference that is rounding alone
 POLISHING = 7  # steps from sixteen digits of orthogonality to all
 
@@ -52,8 +66,9 @@ def nearness(
     order = postorder(*known)
     points = POINTS
     while len(result.sizes) < points:
+        widened = len(result.sizes) >= POINTS
         difference, point = None, None
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
                 point = sampler.draw()
             except LimitReached as limit:
@@ -61,8 +76,10 @@ def nearness(
             if point is None:
                 reason = f"no sample inside the domain was found: {sampler.objection}"
                 return Nearness(None, reason)
+            if widened and attempt < ATTEMPTS // 2:
+                point = _widened(point, sampler.generator)
             try:
-                difference = _difference(known, order, point)
+                difference = _difference(known, order, point, FINEST if widened else FINER)
                 break
             except OutsideDomain as problem:
                 result.reason = str(problem)
@@ -72,7 +89,7 @@ def nearness(
             result.equal = None
             return result
         result.sizes.append(point.sizes)
-        points = max(points, _points_among_kinks(existing, point.sizes))
+        points = max(points, _points_among_pieces([*existing, *known], point.sizes))
         result.difference = max(result.difference, difference)
         result.equal = result.difference <= DIFFERENT
         if not result.equal:
@@ -80,13 +97,60 @@ def nearness(
     return result
 
 
-def _points_among_kinks(expressions: list[Expression], sizes: Sizes) -> int:
+def _points_among_pieces(expressions: list[Expression], sizes: Sizes) -> int:
     """How many points it takes to see formulas on all sides of their kinks: relu(t) = t at three
     points with t > 0 says nothing of others.  A kink of many entries is on many sides at once."""
     order = postorder(*expressions)
-    kinked = [n for n in order if n.operation.domain in KINKS and not n.operation.smooth]
-    entries = [node.rows.at(sizes) * node.columns.at(sizes) for node in kinked]
-    return -(-SIDES // min(entries)) if entries else 0
+    periodic = any(node.operation in PERIODIC for node in order)
+    pieces = [node for node in order if _in_pieces(node, periodic)]
+    entries = [node.rows.at(sizes) * node.columns.at(sizes) for node in pieces]
+    return POINTS + -(-SIDES // min(entries)) if entries else 0
+
+
+def _in_pieces(node: Expression, periodic: bool) -> bool:
+    """Whether a formula with this node may be another one elsewhere: beside a kink; the root or
+    the logarithm of s², of s or -s; beside a period of the function that asin and its like undo."""
+    operation = node.operation
+    if operation in (NORM, LOGDET):
+        return True
+    if operation is LOG:
+        return any(inside.operation is POWER for inside in postorder(*node.arguments))
+    if operation is POWER:
+        exponent, base = number_value(node.arguments[1]), node.arguments[0]
+        is_root = exponent is not None and Fraction(exponent).denominator % 2 == 0
+        return is_root and any(inside.operation is SYMBOL for inside in postorder(base))
+    if operation in ARCS:
+        return periodic
+    return operation.domain in KINKS and not operation.smooth
+
+
+def _widened(point: Point, generator: Any) -> Point:
+    """The point with one of its variables made larger: the other side may be far away."""
+    free = [s for s in point.values if KEPT.isdisjoint(symbol_properties(s))]
+    if not free:
+        return point
+    chosen = free[int(generator.integers(len(free)))]
+    factor = WIDER[int(generator.integers(len(WIDER)))]
+    return Point(point.sizes, {**point.values, chosen: point.values[chosen] * factor})
+
+
+def has_value(expression: Expression, demanding: tuple[Expression, ...], random: Random) -> bool:
+    """Whether the expression has a value where the others have, beyond what floats can hold."""
+    sampler = Sampler(list(demanding), [expression], random.getrandbits(32))
+    known = defined(expression)
+    order = postorder(*known)
+    for _ in range(ATTEMPTS):
+        point = sampler.draw()
+        if point is None:
+            return False
+        try:
+            _compared((known[0], known[0]), order, point, PRECISION)
+        except OutsideDomain:
+            continue
+        except NotComputable:
+            return True
+        return True
+    return False
 
 
 def unscaled(*expressions: Expression) -> list[Expression]:
@@ -100,7 +164,9 @@ def unscaled(*expressions: Expression) -> list[Expression]:
     return [scaled(1 / Fraction(largest), expression) for expression in normal]
 
 
-def _difference(known: tuple[Expression, ...], order: list[Expression], point: Point) -> Decimal:
+def _difference(
+    known: tuple[Expression, ...], order: list[Expression], point: Point, finer: int
+) -> Decimal:
     """The largest difference of two entries, relative to the largest entry.
 
     What falls with the precision is no difference: where large terms cancel, rounding is larger
@@ -109,8 +175,8 @@ def _difference(known: tuple[Expression, ...], order: list[Expression], point: P
     off, scale = _compared(known, order, point, PRECISION)
     if off <= DIFFERENT * scale:
         return off / scale if scale else Decimal(0)
-    finer, _ = _compared(known, order, point, FINER)
-    return Decimal(0) if finer * FALL <= off else off / scale
+    rest, _ = _compared(known, order, point, finer)
+    return Decimal(0) if rest * FALL <= off else off / scale
 
 
 def _compared(

@@ -60,7 +60,7 @@ class PrimeField(Field):
 
     loose     whether a value was given whose relations are not all kept, that of a function or a
               sign: then only agreement says something
-    signed    whether a sign was met, which has but two values
+    signed    whether a sign was met, or a root, that of s² being s or -s: it has but two values
     roots     the product of the orders of the roots taken, each once: it multiplies the degree
     exponent  the largest whole power taken
     """
@@ -124,6 +124,7 @@ class PrimeField(Field):
                 raise OutsideDomain("a root of what is no square")
             # this root is itself a square, so the next one exists
             element = pow(element, (self.p + 1) // 4, self.p)
+            self.signed = True
             order //= 2
             self.roots *= 2
         if order > 1:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from matdiff.dimensions import ONE
+from matdiff.dimensions import Dimension
 from matdiff.errors import MatdiffError
 from matdiff.judging.identity import identity
 from matdiff.judging.resizing import resized
+from matdiff.judging.suspects import quoted
+from matdiff.normal import normalise
 from matdiff.operations.algebra import (
     SYMBOL,
     Expression,
     postorder,
+    reapply,
     substitute,
     symbol,
     symbol_name,
     symbol_properties,
 )
+from matdiff.verification.domain import KINKS
 
 MOST_MATRICES = 6
 MOST_SIZES = 4
@@ -42,18 +46,39 @@ def special_cases(right: Expression, claimed: Expression, seed: int) -> Iterator
                 return
         except MatdiffError:
             continue
-    yield from _single(right, claimed, seed)
+    yield from _of_size(right, claimed, seed)
 
 
-def _single(right: Expression, claimed: Expression, seed: int) -> Iterator[str]:
-    """Whether the two are equal where one size, or all, are one."""
+def one_sided(right: Expression, claimed: Expression, seed: int) -> Iterator[str]:
+    """Whether the claim leaves out what happens on the other side of a kink; at most one sentence.
+
+    What a function is on one side follows from its value at a symbol that is positive there.
+    """
+    for node in postorder(right):
+        operation = node.operation
+        if not operation.elementwise or operation.smooth or operation.domain not in KINKS:
+            continue
+        u = node.arguments[0]
+        positive = symbol("u #", *u.shape, ["positive"])
+        for factor, word in ((1, "positive"), (-1, "negative")):
+            side = normalise(reapply(node, (factor * positive,)))
+            there = substitute(right, {node: substitute(side, {positive: factor * u})})
+            if operation not in {n.operation for n in postorder(side)} and there is not right:
+                if identity(there, claimed, seed=seed).holds:
+                    yield f"holds only where {quoted(u)} is {word}"
+                    return
+
+
+def _of_size(right: Expression, claimed: Expression, seed: int) -> Iterator[str]:
+    """Whether the two are equal where one size is 1, 2 or 3, or all are one."""
     sides = {side for node in postorder(right, claimed) for side in node.shape}
     names = sorted(set().union(*(side.names() for side in sides)))
-    for chosen in [*([name] for name in names[:MOST_SIZES]), names]:
+    single = [([name], value) for value in (1, 2, 3) for name in names[:MOST_SIZES]]
+    for chosen, value in [*single, (names, 1)]:
         try:
-            ones = dict.fromkeys(chosen, ONE)
-            if identity(resized(right, ones), resized(claimed, ones), seed=seed).holds:
-                yield f"holds only if {' = '.join(chosen)} = 1"
+            sizes = dict.fromkeys(chosen, Dimension.of(value))
+            if identity(resized(right, sizes), resized(claimed, sizes), seed=seed).holds:
+                yield f"holds only if {' = '.join(chosen)} = {value}"
                 return
         except MatdiffError:
             continue

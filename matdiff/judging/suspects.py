@@ -6,6 +6,7 @@ Each is a sentence and the changed claim; the diagnosis keeps those that turn ou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from matdiff.errors import MatdiffError
 from matdiff.operations.algebra import (
@@ -14,6 +15,7 @@ from matdiff.operations.algebra import (
     SYMBOL,
     TRANSPOSE,
     Expression,
+    Rational,
     hadamard,
     multiply,
     postorder,
@@ -34,7 +36,7 @@ def altered(claim: Expression) -> Iterator[Suspect]:
     nodes = [node for node in postorder(claim) if node.arguments or node.operation is SYMBOL]
     for node in nodes[:MOST_PLACES]:
         for sentence, other in _changes(node):
-            yield from _put(claim, node, other, sentence)
+            yield from put(claim, node, other, sentence)
 
 
 def _changes(node: Expression) -> Iterator[Suspect]:
@@ -45,6 +47,7 @@ def _changes(node: Expression) -> Iterator[Suspect]:
         yield f"should have {written} transposed", node.T
         if operation is SYMBOL:
             yield f"should have {written} inverted", inverse(node)
+        if operation in (SYMBOL, MULTIPLY):
             yield f"should have only the diagonal of {written}", diag(diagonal(node))
     if operation is TRANSPOSE and node.rows is node.columns:
         yield f"should not have {written} transposed", inside[0]
@@ -83,9 +86,7 @@ def _regrouped(node: Expression, written: str) -> Iterator[Suspect]:
             yield f"has the factors of {written} in the wrong order", order
 
 
-def _put(
-    claim: Expression, node: Expression, other: Expression, sentence: str
-) -> Iterator[Suspect]:
+def put(claim: Expression, node: Expression, other: Expression, sentence: str) -> Iterator[Suspect]:
     """The claim with the node replaced throughout, and at each of its places alone."""
     places = [
         (user, i)
@@ -115,6 +116,12 @@ def _rebuilt(
         )
         new[user] = reapply(user, arguments)
     return new[claim]
+
+
+def other_exponents(exponent: Rational) -> Iterator[Fraction]:
+    """What else may have stood, or was meant, for an exponent."""
+    e = Fraction(exponent)
+    yield from dict.fromkeys((e + 1, e - 1, 2 * e, e / 2, -e, e + 2, e - 2))
 
 
 def quoted(node: Expression) -> str:

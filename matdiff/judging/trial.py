@@ -17,6 +17,7 @@ from matdiff.verification.evaluation import Array, evaluate
 from matdiff.verification.samples import Point, Sampler
 
 POINTS = 2
+MANY_POINTS = 24
 NEAR = 1e-7  # relative, in floating point: near enough to be tried in earnest
 LARGEST_DENOMINATOR = 12
 DIGITS_TYPED = 13  # of a decimal number in a claim, at most
@@ -30,8 +31,7 @@ class Trial:
     def __init__(self, derived: Derivative, claimed: Expression, seed: int) -> None:
         self.derived, self.claimed, self.seed = derived, claimed, seed
         self.points: list[Point] = []
-        expressions = [derived.formula, claimed, derived.expression]
-        sampler = Sampler(expressions, [derived.wrt], Random(seed).getrandbits(32))
+        sampler = self._sampler(seed)
         for _ in range(POINTS):
             point = sampler.draw()
             if point is not None:
@@ -51,18 +51,43 @@ class Trial:
         found = [_ratio(said, true) for said, true in zip(self.said, self.truth, strict=True)]
         return [c for c in found if c is not None] if None not in found else None
 
+    def differences(self) -> list[float]:
+        """How far the claim is from the derivative at many points, by its largest entry."""
+        if not self.same_shape:
+            return []
+        sampler, found = self._sampler(self.seed + 1), []
+        for _ in range(MANY_POINTS):
+            point = sampler.draw()
+            said = true = None
+            if point is not None:
+                said, true = (self._value(e, point) for e in (self.claimed, self.derived.formula))
+            if said is None or true is None:
+                return []
+            found.append(float(abs(said - true).max() / abs(true).max()))
+        return found
+
     def values(self, expression: Expression) -> list[Array] | None:
         """The expression's values at the points, None if one does not exist."""
-        import numpy as np
-
         values = []
         for point in self.points:
-            try:
-                with np.errstate(all="ignore"):
-                    values.append(evaluate(expression, point.values, point.sizes))
-            except (MatdiffError, ArithmeticError, np.linalg.LinAlgError, ValueError):
+            value = self._value(expression, point)
+            if value is None:
                 return None
+            values.append(value)
         return values or None
+
+    def _value(self, expression: Expression, point: Point) -> Array | None:
+        import numpy as np
+
+        try:
+            with np.errstate(all="ignore"):
+                return evaluate(expression, point.values, point.sizes)
+        except (MatdiffError, ArithmeticError, np.linalg.LinAlgError, ValueError):
+            return None
+
+    def _sampler(self, seed: int) -> Sampler:
+        expressions = [self.derived.formula, self.claimed, self.derived.expression]
+        return Sampler(expressions, [self.derived.wrt], Random(seed).getrandbits(32))
 
     def right(self, formula: Expression) -> bool:
         """Whether a formula is the derivative."""

@@ -9,7 +9,8 @@ from matdiff.dimensions import shape_text
 from matdiff.errors import MatdiffError
 from matdiff.judging.claims import confirmation
 from matdiff.judging.diagnosis import diagnose
-from matdiff.judging.identity import Identity, identity, nowhere
+from matdiff.judging.identity import Identity, folded, identity, nowhere
+from matdiff.judging.nearness import has_value
 from matdiff.judging.resizing import resized
 from matdiff.operations.algebra import Expression, substitute, symbol, symbol_name
 
@@ -77,7 +78,9 @@ def _without_value(derived: Derivative, claim: Expression, formula: Expression, 
     """Whether points of the domain were found, and the claim exists at none of them."""
     there = (derived.expression, formula)
     random = Random(seed)
-    return nowhere(there, random) is None and nowhere((*there, claim), random) is not None
+    if nowhere(there, random) is not None or nowhere((*there, claim), random) is None:
+        return False
+    return not has_value(folded(claim), there, random)
 
 
 def _with_orthonormal_columns(

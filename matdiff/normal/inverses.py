@@ -145,7 +145,10 @@ def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
     if X.operation is DIAG and has(X, "spd"):
         return build(TOTAL, build(LOG, X.arguments[0]))
     if X.operation is MULTIPLY and len(blocks := square_blocks(X.arguments)) > 1:
-        return plus(logdet_of((f,)) for f in blocks)
+        # det(A'A) is positive also where det(A) < 0 has no logarithm
+        positive = has(X, "posdet") or has(X, "psd")
+        if not positive or all(has(block, "posdet") for block in blocks):
+            return plus(logdet_of((f,)) for f in blocks)
     if X.operation is INVERSE:
         return negative(logdet_of(X.arguments))
     if X.operation is EXPM:
