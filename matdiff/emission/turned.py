@@ -15,6 +15,7 @@ from matdiff.normal.properties import has
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
+    MINUS_ONE,
     MULTIPLY,
     NUMBER,
     SCALE,
@@ -33,7 +34,6 @@ from matdiff.operations.record import Operation
 from matdiff.rendering.powers import scalar_factors
 
 MOST_TERMS = 16  # of a sum that is looked at
-MINUS_ONE = number(-1)
 SIGNED = (MULTIPLY, HADAMARD, TRANSPOSE, SCALE)
 
 Term = tuple[Rational, tuple[Expression, ...], tuple[Expression, ...]]  # number, scalars, factors

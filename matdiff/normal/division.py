@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matdiff.normal.core import build, entrywise, negative, plus, remembered, scaled, times
-from matdiff.normal.normalise import rebuilt
+from matdiff.normal.normalise import each_rebuilt
 from matdiff.operations.algebra import (
     ADD,
     MINUS_ONE,
@@ -21,7 +21,6 @@ from matdiff.operations.algebra import (
     identity,
     is_identity,
     is_zero,
-    postorder,
 )
 from matdiff.operations.elementwise import POWER
 from matdiff.operations.nonlinear import INVERSE
@@ -51,13 +50,7 @@ def _divisor(factor: Expression) -> Expression | None:
 
 def divided(root: Expression) -> Expression:
     """The normal form with all such divisions carried out."""
-    value: dict[Expression, Expression] = {}
-    for node in postorder(root):
-        new = node
-        if any(value[a] is not a for a in node.arguments):
-            new = rebuilt(node, [value[a] for a in node.arguments])
-        value[node] = _divided(new) if new.operation is MULTIPLY else new
-    return value[root]
+    return each_rebuilt(root, lambda node: _divided(node) if node.operation is MULTIPLY else node)
 
 
 def _divided(product: Expression) -> Expression:

@@ -7,7 +7,6 @@ gained is the factor's length for each further term it stands in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from matdiff.normal.clearing import cleared, cleared_within, over_one_denominator
@@ -20,7 +19,7 @@ from matdiff.normal.core import (
     split,
     with_coefficient,
 )
-from matdiff.normal.normalise import rebuilt
+from matdiff.normal.normalise import each_rebuilt
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -43,10 +42,10 @@ def factor(root: Expression) -> Expression:
 
     Scalars are multiplied into the sums that divide by them last: terms of a sum have to divide by
     the same to have it in common."""
-    factored = _rebuilt(root, _factored_node)
+    factored = each_rebuilt(root, _factored_node)
     if not any(_cleared_node(node) is not node for node in postorder(factored)):
         return factored
-    return _rebuilt(factored, lambda node: _cleared_node(_factored_node(node)))
+    return each_rebuilt(factored, lambda node: _cleared_node(_factored_node(node)))
 
 
 def _factored_node(node: Expression) -> Expression:
@@ -57,17 +56,6 @@ def _factored_node(node: Expression) -> Expression:
 
 def _cleared_node(node: Expression) -> Expression:
     return cleared_within(node) if node.operation is SCALE else node
-
-
-def _rebuilt(root: Expression, change: Callable[[Expression], Expression]) -> Expression:
-    """The expression with each node changed after its arguments."""
-    value: dict[Expression, Expression] = {}
-    for node in postorder(root):
-        new = node
-        if any(value[a] is not a for a in node.arguments):
-            new = rebuilt(node, [value[a] for a in node.arguments])
-        value[node] = change(new)
-    return value[root]
 
 
 def factor_sum(node: Expression) -> Expression:

@@ -36,9 +36,9 @@ from matdiff.operations.elementwise import (
     TAN,
     TANH,
 )
+from matdiff.operations.matrix_functions import HALF_OF_ONE
 from matdiff.operations.nonlinear import NORM
 
-HALF_OF_ONE = Fraction(1, 2)
 QUOTIENTS = {SIN: (COS, TAN), SINH: (COSH, TANH)}
 
 

@@ -6,7 +6,7 @@ not normalised by itself but gathered there, so that a chain of n products costs
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from operator import is_
 
 from matdiff.normal import (  # each registers its constructors
@@ -85,6 +85,17 @@ def _leaves(node: Expression, done: dict[Expression, Expression]) -> list[Expres
         else:
             stack.extend(reversed(top.arguments))
     return leaves
+
+
+def each_rebuilt(root: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with each node changed after its arguments."""
+    value: dict[Expression, Expression] = {}
+    for node in postorder(root):
+        new = node
+        if any(value[a] is not a for a in node.arguments):
+            new = rebuilt(node, [value[a] for a in node.arguments])
+        value[node] = change(new)
+    return value[root]
 
 
 def rebuilt(node: Expression, arguments: list[Expression]) -> Expression:

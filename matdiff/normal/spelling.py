@@ -9,7 +9,6 @@ from __future__ import annotations
 from matdiff.dimensions import ONE
 from matdiff.normal.core import split, with_coefficient
 from matdiff.normal.functions import ODD
-from matdiff.normal.identities import HALF_OF_ONE
 from matdiff.normal.monomials import base_and_exponent
 from matdiff.operations.algebra import (
     ADD,
@@ -28,6 +27,7 @@ from matdiff.operations.algebra import (
 from matdiff.operations.blocks import ABOVE, BESIDE, NONE, SELECTION, selected
 from matdiff.operations.elementwise import POWER
 from matdiff.operations.linear import KRONECKER, TOTAL
+from matdiff.operations.matrix_functions import HALF_OF_ONE
 from matdiff.operations.nonlinear import DET, NORM
 from matdiff.operations.record import Operation
 from matdiff.rendering.length import length

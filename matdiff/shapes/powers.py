@@ -12,7 +12,7 @@ from matdiff.errors import LimitReached, ShapeProblem
 from matdiff.limits import POWER as LARGEST_POWER
 from matdiff.operations.algebra import Expression, number_value
 from matdiff.operations.elementwise import power
-from matdiff.operations.matrix_functions import powm
+from matdiff.operations.matrix_functions import HALF_OF_ONE, powm
 from matdiff.operations.nonlinear import inverse, matrix_power
 from matdiff.shapes.candidates import Build, Candidate, Plan, best_of
 from matdiff.shapes.messages import bracketed, inside
@@ -22,7 +22,6 @@ from matdiff.shapes.writing import number_text, text_of
 from matdiff.syntax.tree import Name, Number, Power
 
 LARGEST_NUMBER = 1000  # digits of a power of numbers
-HALF = Fraction(1, 2)
 
 
 def read_power(scope: Scope, tree: Power, lists: list[list[Candidate]]) -> list[Candidate]:
@@ -79,7 +78,7 @@ def _of_matrix(tree: Power) -> Build:
     made of names."""
     if not isinstance(tree.exponent, Number):
         return lambda parts, _: _by_name(tree, *parts)
-    if abs(tree.exponent.value) == HALF:
+    if abs(tree.exponent.value) == HALF_OF_ONE:
         return lambda parts, _: powm(parts[0], parts[1])
     exponent = int(tree.exponent.value)
     if abs(exponent) > LARGEST_POWER:
@@ -97,7 +96,7 @@ def _of_matrix(tree: Power) -> Build:
 
 def _has_meaning(exponent: Fraction) -> bool:
     """Whether a matrix has a power with this number."""
-    return exponent.denominator == 1 or abs(exponent) == HALF
+    return exponent.denominator == 1 or abs(exponent) == HALF_OF_ONE
 
 
 def _by_name(tree: Power, base: Expression, exponent: Expression) -> Expression:
