@@ -82,8 +82,9 @@ def masked_gradient(M: Any, U: Any, V: Any, R: Any) -> Any:
 
 
 def masked_hessian(M: Any, V: Any) -> Any:
-    m, (_, r) = len(M), V.shape
-    blocks = (V.T * (M * M)[:, None, :]) @ V
+    m, (n, r) = len(M), V.shape
+    pairs = (V[:, :, None] * V[:, None, :]).reshape(n, r * r)
+    blocks = ((M * M) @ pairs).reshape(m, r, r)
     H = np.zeros((r, m, r, m))
     i = np.arange(m)
     H[:, i, :, i] = blocks

@@ -73,6 +73,19 @@ def _device(array: Any) -> Any:
     return None if hasattr(array, "at") else getattr(array, "device", None)
 
 
+# -- matrices of many ---------------------------------------------------------------------------
+
+
+def _scaled_products(xp: Any, A: Any, W: Any, B: Any) -> Any:
+    # A diag(w) B for each row w of W: one product with all columns of A' times all of B, unless
+    # those are more than what W has rows
+    (k, n), (m, _), (_, p) = A.shape, W.shape, B.shape
+    if p > m:
+        return (A * W[:, None, :]) @ B
+    pairs = xp.reshape(A.T[:, :, None] * B[:, None, :], (n, k * p))
+    return xp.reshape(W @ pairs, (m, k, p))
+
+
 # -- numpy: what is written into zeros -----------------------------------------------------------
 
 

@@ -66,7 +66,7 @@ COMMON = {
     "kron": "({0}[:, None, :, None] * {1}[:, None, :]).reshape({s0}, {s1})",
     "apply_left": "({0} @ {1}.reshape({d0}, -1)).reshape({s0}, {s1})",
     "apply_right": "({0} @ {1}.reshape({d0}, {d1}, -1)).reshape({s0}, {s1})",
-    "scaled_products": "({0} * {1}[:, None, :]) @ {2}",
+    "scaled_products": "_scaled_products({np}, {0}, {1}, {2})",
     "sandwich": "(({0}[:, None, :] * {1}).reshape(-1, {t1}) @ {2}.reshape({t1}, -1))"
     ".reshape({t0}, {u0}, {v1}, {v2}).swapaxes(1, 2).reshape({s0}, {s1})",
     "khatri_rao": "({0}[:, None, :] * {1}).reshape({s0}, {s1})",
@@ -78,6 +78,7 @@ COMMON = {
     "log": "{np}.log({0})",
     "abs": "{np}.abs({0})",
 }
+COMMON_HELPERS = {"scaled_products": [numerics._scaled_products]}
 SIGNS = {"add": (" + ", SUM, SUM, PRODUCT), "subtract": (" - ", SUM, SUM, PRODUCT),
          "multiply": (" * ", PRODUCT, PRODUCT, SIGN), "divide": (" / ", PRODUCT, PRODUCT, SIGN),
          "matmul": (" @ ", PRODUCT, PRODUCT, SIGN)}  # fmt: skip
@@ -102,7 +103,8 @@ class Python:
     overrides  kernels that are written otherwise than in COMMON; "solve_spd of a vector" is what
                "solve_spd" is for a vector, and "vdot of a transpose" what "vdot" is where its
                first argument is A', given A
-    helpers    kernels whose template calls functions that are copied into the module
+    helpers    kernels whose template calls functions that are copied into the module, besides
+               those in COMMON_HELPERS
     """
 
     __slots__ = (
@@ -136,7 +138,7 @@ class Python:
         self.convert, self.new, self.in_place = convert, new, in_place
         self.number, self.constant, self.returned = number, constant, returned
         self.by_factor = by_factor
-        self.vector_first, self.helpers = vector_first, dict(helpers or {})
+        self.vector_first, self.helpers = vector_first, COMMON_HELPERS | dict(helpers or {})
         self.kernels = COMMON | dict(overrides or {})
 
     def code(self, value: Value, codes: Sequence[Code], body: Statements) -> Code:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matdiff import hessian
 from matdiff.dimensions import ONE, Dimension
 from matdiff.emission import numpy_source
 from matdiff.operations.algebra import NUMBER, SYMBOL, Expression, postorder, symbol, symbol_name
@@ -216,3 +217,18 @@ def test_deep_and_long_formulas_can_be_run(v: SimpleNamespace) -> None:
         long, total = v.multiply(long, v.S), v.add(total, v.T)
     value = run(long @ total, {"S": np.eye(3), "T": np.ones((3, 3))})
     assert np.array_equal(value, np.eye(3) + 3000)
+
+
+@pytest.mark.parametrize(("m", "r"), [(5, 2), (2, 5)])
+def test_the_hessian_of_a_masked_factorisation_has_a_block_for_each_row(m: int, r: int) -> None:
+    """Of ½|M∘(UV' - R)|² by U: V' diag(w) V for each row w of M∘M, more rows than columns of V
+    or less."""
+    draw = np.random.default_rng(3)
+    M, V = draw.uniform(size=(m, 4)), draw.normal(size=(4, r))
+    declared = "M: m×n, U: m×r, V: n×r, R: m×n"
+    space: dict[str, Any] = {}
+    exec(hessian("1/2 norm(M∘(U V' - R))^2", "U", declared).numpy, space)
+    expected = np.zeros((r, m, r, m))
+    for i, w in enumerate(M * M):
+        expected[:, i, :, i] = V.T @ np.diag(w) @ V
+    np.testing.assert_allclose(space["hessian"](M, V), expected.reshape(m * r, m * r), atol=1e-14)
