@@ -284,7 +284,8 @@ def check(
     structure: str | None = None,
     seed: int | None = None,
 ) -> Check:
-    """The verdict on `claim`, a formula for the derivative of an expression.
+    """The verdict on `claim`, a formula for the derivative of an expression: "2 S x" or
+    "2 S x where S = (A + A')/2".
 
     `kind` is "gradient", "jacobian", "hessian" or "differential"; by default the gradient of a
     scalar, the Jacobian of anything else.  `seed` repeats the random points.
@@ -305,11 +306,11 @@ def _checked(
 ) -> Check:
     session, tree, name = _asked(expression, wrt, declare)
     with _errors_in("claim", claim):
-        claimed = session.parse(claim)
+        claimed, where = session.parse_claim(claim)
     with _errors_in("expression", expression):
         answer = session.claimed_of(kind, tree, name, settings)
     with _errors_in("claim", claim):
-        session.judge(answer, claimed, settings)
+        session.judge(answer, claimed, settings, where)
     return Check(answer, (kind, expression, wrt, declare, settings), claim)
 
 

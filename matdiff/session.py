@@ -19,7 +19,7 @@ from matdiff.rendering import text
 from matdiff.settings import Settings
 from matdiff.shapes import Environment, Reading, function_names, read
 from matdiff.shapes.environment import declared_shape
-from matdiff.syntax import parse_declarations, parse_expression
+from matdiff.syntax import parse_claim, parse_declarations, parse_expression
 from matdiff.syntax.tree import (
     Declaration,
     Decomposition,
@@ -149,6 +149,17 @@ class Session:
             functions=functions,
             latex=latex,
             macros=macros,
+        )
+
+    def parse_claim(
+        self, text: str, *, latex: bool = False
+    ) -> tuple[Tree, list[Definition | Decomposition]]:
+        """The surface tree of a formula that is claimed, and the definitions of its `where`."""
+        return parse_claim(
+            text,
+            declared=self.environment.names,
+            functions=function_names(self.environment),
+            latex=latex,
         )
 
     def shape(self, tree: Tree, settings: Settings) -> Answer:

@@ -77,6 +77,7 @@ def test_a_check_tells_what_the_command_tells() -> None:
     assert not wrong and wrong.diagnosis == ["is the transpose of the derivative"]
     assert wrong.right.text == "2 A'(A x - b)"
     assert check("x'A x", "x", "A + A'", kind="hessian").passed
+    assert check("x'A x", "x", "2 S x where S = (A + A')/2").passed
     assert check("Y X", "X", "Y'⊗I(q)", "Y: p×r, X: r×q", layout="denominator", vec="row").passed
     with pytest.raises(MatdiffError) as caught:
         check("x'x", "x", "2 (x")

@@ -26,7 +26,6 @@ from matdiff.cli.run import Tally, nothing_done, told_of
 from matdiff.errors import UsageProblem
 from matdiff.reports.results import VERDICTS, counted
 from matdiff.session import Answer, variable_name
-from matdiff.syntax.tree import Tree
 
 
 @click.command(cls=ExpressionCommand)
@@ -55,6 +54,7 @@ def check(
     \b
     matdiff check notes.mx paper.tex
     matdiff check "x'A x" --wrt x --claim "(A + A')x"
+    matdiff check "x'A x" --wrt x --claim "2 S x where S = (A + A')/2"
     """
     with output_of(options) as output:
         if wrt is None and claim is None:
@@ -105,14 +105,14 @@ def _check_formula(
         )
         source = question.source(expression)
         tree = question.stage(*source, lambda text: session.parse(text, latex=options["latex"]))
-        claimed: Tree = question.stage(
-            "--claim", typed(claim), lambda text: session.parse(text, latex=options["latex"])
+        claimed, where = question.stage(
+            "--claim", typed(claim), lambda text: session.parse_claim(text, latex=options["latex"])
         )
         answer: Answer = question.stage(
             *source, lambda _: session.claimed_of("check", tree, name, settings)
         )
         answer = question.stage(
-            "--claim", typed(claim), lambda _: session.judge(answer, claimed, settings)
+            "--claim", typed(claim), lambda _: session.judge(answer, claimed, settings, where)
         )
         view = View(
             options["format_"],

@@ -272,6 +272,9 @@ class Builder:
     def claim(self, parts: list[Part]) -> tuple[Tree, list[Definition | Decomposition]]:
         return parts[1], parts[2] if len(parts) == 3 else []
 
+    def claimed(self, parts: list[Part]) -> tuple[Tree, list[Definition | Decomposition]]:
+        return parts[0], parts[1] if len(parts) == 2 else []
+
     def decomposition(self, parts: list[Part]) -> Decomposition:
         names = [part.value for part in parts[:5:2]]
         return Decomposition(names, parts[8], _around(parts))

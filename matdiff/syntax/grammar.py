@@ -18,8 +18,8 @@ from lark.lexer import BasicLexer
 
 from matdiff.syntax.builder import Builder
 
-_PARTS = ("terminals", "expression", "declaration", "statement")
-_STARTS = ["sum", "declarations", "statement"]
+_PARTS = ("terminals", "expression", "declaration", "statement", "claim")
+_STARTS = ["sum", "declarations", "statement", "claimed"]
 FOR_BRACKETS = "// ["  # at the end of a line of a grammar
 
 

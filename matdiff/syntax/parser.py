@@ -30,6 +30,7 @@ What is refused, by code (the messages stand where they arise):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +44,19 @@ from matdiff.syntax.grammar import parser_for
 from matdiff.syntax.problems import Explanation, nothing_there
 from matdiff.syntax.roles import Roles
 from matdiff.syntax.tokens import read_tokens
-from matdiff.syntax.tree import Declaration, Definition, Query, Remarked, Tree
+from matdiff.syntax.tree import (
+    Declaration,
+    Decomposition,
+    Definition,
+    Query,
+    Remarked,
+    Tree,
+)
 
 if TYPE_CHECKING:
     from matdiff.syntax.latex import Macros
+
+_WHERE = re.compile(r"\bwhere\b")
 
 
 def parse_expression(
@@ -67,6 +77,26 @@ def parse_expression(
     """
     tree: Tree = _parse(text, "sum", declared, functions, latex, macros)
     return tree
+
+
+def parse_claim(
+    text: str,
+    *,
+    declared: Collection[str] = (),
+    functions: Collection[str],
+    latex: bool = False,
+) -> tuple[Tree, list[Definition | Decomposition]]:
+    """The tree of a formula that is claimed, and the definitions of its `where`.
+
+    See parse_expression, which reads what has no `where`; LaTeX that is not between dollars has
+    none.
+    """
+    is_latex = latex or ("\\" in text and text.count("$") < 2)
+    if is_latex or "where" in declared or not _WHERE.search(text):
+        return parse_expression(text, declared=declared, functions=functions, latex=latex), []
+    claimed: tuple[Tree, list[Definition | Decomposition]]
+    claimed = _parse(text, "claimed", declared, functions)
+    return claimed
 
 
 def parse_declarations(text: str) -> list[Declaration]:
@@ -130,6 +160,9 @@ def _with_notes(result: Any, notes: list[str]) -> Any:
         result.expression = Remarked(result.expression, notes)
     elif isinstance(result, Tree):
         return Remarked(result, notes)
+    elif isinstance(result, tuple) and len(result) == 2:  # a claim
+        expression, where = result
+        return Remarked(expression, notes), where
     elif isinstance(result, tuple):  # a question about a shape
         kind, expression, shape = result
         return kind, Remarked(expression, notes), shape

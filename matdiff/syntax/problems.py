@@ -17,7 +17,8 @@ _OPERATORS = frozenset(("PRODUCT", "SIGN", "PREFIX", "COLON", "POWER", "CLAIM", 
 _OPENINGS = frozenset(("OPEN", "BAR", "INDEX", "BLOCK"))
 _CLOSINGS = frozenset(("CLOSE", "BAR_CLOSE"))
 _WORDS = {"WRT": "wrt", "AS": "as", "WHERE": "where"}
-_ENDS_FOR = {"sum": "expression", "declarations": "declaration", "statement": "statement"}
+_ENDS_FOR = {"sum": "expression", "declarations": "declaration", "statement": "statement",
+             "claimed": "claim"}  # fmt: skip
 
 
 def nothing_there(start: str, length: int) -> SyntaxProblem:
@@ -190,6 +191,8 @@ class Explanation:
         else:
             message = f"`{written}` {place} is not expected here"
             hint = "a claim begins with one ==, a definition has one = after its name"
+            if any(token.type == "WHERE" for token in self.items[: self.index]):
+                hint = "commas stand between the definitions of a `where`"
         return self._make(message, self._place(), "MX110", hint)
 
     def _in_shape(self, kind: str, before: str) -> SyntaxProblem:

@@ -37,12 +37,14 @@ class Roles:
         self.problem = tokens.problem
 
     def read(self, start: str) -> None:
-        """Settle all roles for the start symbol sum, declarations or statement."""
+        """Settle all roles for the start symbol sum, declarations, statement or claimed."""
         try:
             if start == "sum":
                 self._expression(0, len(self.old))
             elif start == "declarations":
                 self._declarations()
+            elif start == "claimed":
+                self._claim(0, self._declare_parts(0))
             elif self.old:
                 self._statement()
         except LimitReached:
@@ -81,14 +83,7 @@ class Roles:
         kind = QUERIES[tokens.value(0)]
         claim = tokens.find("CLAIM", 1, end)
         wrt = tokens.find("NAME", 1, claim, "wrt")
-        where = tokens.find("NAME", claim + 1, end, "where")
-        defined = {
-            tokens.value(i - 1)
-            for i in range(where + 2, end)
-            if tokens.kind(i) == "EQUALS" or tokens.kind(i) == tokens.kind(i - 2) == "COMMA"
-        }
-        if defined:
-            self.declared = {*self.declared, *defined}
+        where = self._declare_parts(claim + 1)
         self._append(0, "SHAPE" if kind == "shape" else "QUERY", kind)
         self._expression(1, wrt)
         if wrt < claim:
@@ -104,8 +99,7 @@ class Roles:
                 self._shape(claim + 1, end)
             else:
                 self._refuse_options(claim + 1, where)
-                self._expression(claim + 1, where)
-                self._where(where)
+                self._claim(claim + 1, where)
         elif kind == "check":
             self._want("check needs a claim: check … wrt X == …", end)
 
@@ -126,6 +120,23 @@ class Roles:
             return
         end = span_of(self.old[index - 1])[1]
         raise SyntaxProblem(message, span=(end - 1, end), code="MX113")
+
+    def _declare_parts(self, start: int) -> int:
+        """Take what the `where` of a claim defines for variables; the place of that word."""
+        tokens, end = self.tokens, len(self.old)
+        where = tokens.find("NAME", start, end, "where")
+        defined = {
+            tokens.value(i - 1)
+            for i in range(where + 2, end)
+            if tokens.kind(i) == "EQUALS" or tokens.kind(i) == tokens.kind(i - 2) == "COMMA"
+        }
+        if defined:
+            self.declared = {*self.declared, *defined}
+        return where
+
+    def _claim(self, start: int, where: int) -> None:
+        self._expression(start, where)
+        self._where(where)
 
     def _where(self, start: int) -> None:
         tokens, kind = self.tokens, "WHERE"

@@ -280,6 +280,21 @@ def test_a_claim_s_errors_are_shown_in_the_claim(matdiff: Run) -> None:
     assert "| x'x + A\n" in piped.stderr
 
 
+def test_a_claim_names_its_parts(matdiff: Run) -> None:
+    sizes = "A: 1×a, B: a×b, X: b×1, C: 1×e, D: b×e, E: a×e, F: e×1"
+    question = ("check", "(A(B(X C)∘D)∘E)F", "--wrt", "X", "-d", sizes, "--claim")
+    done = matdiff(*question, "K c where H = B'(E∘A'F'), K = H∘D, c = C'")
+    assert done.returncode == 0 and done.stdout.startswith("proved")
+    assert matdiff(*question, "K c where H = B'(E∘A'F'), K = H∘E, c = C'").returncode == 2
+    wrong = matdiff(*question, "K c where H = B'(E∘A'F'), K = 2 H∘D, c = C'")
+    assert wrong.returncode == 1 and "factor 2" in wrong.stdout
+    for claim, place in (("K c where K = D\nc = C'", "2:3: MX110"), ("K c where", "1:9: MX113")):
+        assert matdiff(*question, claim).stderr.startswith(f"--claim:{place}")
+    named = matdiff("check", "where'A where", "--wrt", "where", "-d", "where: n",
+                    "--claim", "(A + A')where")  # fmt: skip
+    assert named.returncode == 0
+
+
 def test_what_was_inferred_is_said_where_the_shape_does_not_serve(matdiff: Run) -> None:
     done = matdiff("gradient", "a*x^2", "--wrt", "x")
     assert done.returncode == 2 and "inferred a : n×1, x : scalar" in done.stderr

@@ -23,6 +23,10 @@ ROOT = Path(grammar.__file__).resolve().parents[2]
             ("terminals", "expression", "declaration", "statement"),
             ["sum", "declarations", "statement"],
         ),
+        (
+            ("terminals", "expression", "declaration", "statement", "claim"),
+            ["sum", "declarations", "statement", "claimed"],
+        ),
     ],
 )
 def test_no_conflicts_and_no_overlapping_terminals(
