@@ -215,7 +215,7 @@ def _khatri_rao(node: Expression, making: Making) -> Plan:
 
     def build(values: Sequence[Value]) -> Value:
         A, B = (matrix(kernels, v, a.shape) for v, a in zip(values, node.arguments, strict=True))
-        return kernels.make("khatri_rao", A, B, shape=node.shape)
+        return as_stored(kernels, kernels.make("khatri_rao", A, B, shape=node.shape), node.shape)
 
     return Plan(node.arguments, build)
 

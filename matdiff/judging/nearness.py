@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -39,7 +40,8 @@ ATTEMPTS = 6
 DIFFERENT = Decimal("1e-50")  # a relative difference beyond it is one, or rounding
 FINER = PRECISION + 34  # digits at which a difference is looked at again
 FINEST = 400  # the same where a variable was made larger: tanh(100) is 1 to 87 digits
-FALL = Decimal(10) ** 20  # by this at least falls a difference that is rounding alone
+FALL = Decimal(10) ** 20  # by this at least falls what is rounding alone
+SPARE = 16  # digits that rounding may take along many operations
 POLISHING = 7  # steps from sixteen digits of orthogonality to all
 
 
@@ -79,7 +81,8 @@ def nearness(
             if widened and attempt < ATTEMPTS // 2:
                 point = _widened(point, sampler.generator)
             try:
-                difference = _difference(known, order, point, FINEST if widened else FINER)
+                with many_digits():  # numbers may be larger than a Decimal is elsewhere
+                    difference = _difference(known, order, point, FINEST if widened else FINER)
                 break
             except OutsideDomain as problem:
                 result.reason = str(problem)
@@ -169,20 +172,32 @@ def _difference(
 ) -> Decimal:
     """The largest difference of two entries, relative to the largest entry.
 
-    What falls with the precision is no difference: where large terms cancel, rounding is larger
-    than elsewhere, and where all cancels, it is all there is.
+    A difference is one that stays as it is with more digits, and that rounding of the largest
+    number on the way cannot have made: 1 - tanh(x) is 0 for a large x.  What falls with the digits
+    is rounding: where large terms cancel it is larger than elsewhere, and where all cancels, it is
+    all there is.  OutsideDomain where it is neither, since no digit is left then.
     """
-    off, scale = _compared(known, order, point, PRECISION)
-    if off <= DIFFERENT * scale:
-        return off / scale if scale else Decimal(0)
-    rest, _ = _compared(known, order, point, finer)
-    return Decimal(0) if rest * FALL <= off else off / scale
+    off, scale, _ = _compared(known, order, point, PRECISION)
+    for precision in sorted({finer, FINEST}):
+        if off <= scale * DIFFERENT:
+            break
+        off_before, scale_before = off, scale
+        off, scale, largest = _compared(known, order, point, precision)
+        if off * FALL <= off_before and scale * FALL <= scale_before:
+            return Decimal(0)
+        stays = off_before / 2 <= off <= off_before * 2
+        if stays and off > largest * Decimal(10) ** (SPARE - precision):
+            break
+    else:
+        if off > scale * DIFFERENT:
+            raise OutsideDomain("rounding leaves no digit of a value")
+    return off / scale if scale else Decimal(0)
 
 
 def _compared(
     known: tuple[Expression, ...], order: list[Expression], point: Point, precision: int
-) -> tuple[Decimal, Decimal]:
-    """The largest difference of two entries, and the largest entry."""
+) -> tuple[Decimal, Decimal, Decimal]:
+    """The largest difference of two entries, the largest entry, the largest number on the way."""
     with many_digits(precision):
         field = Digits()
         values = {
@@ -191,9 +206,12 @@ def _compared(
         }
         found = values_of(order, field, values, point.sizes)
         left, right = found[known[0]], found[known[1]]
-        scale = max(abs(entry) for entry in [*left.flat, *right.flat])
-        off = max(abs(entry) for entry in (left - right).flat)
-        return Decimal(off), Decimal(scale)
+        scale = _largest([left, right])
+        return _largest([left - right]), scale, max(scale, _largest(found.values()))
+
+
+def _largest(arrays: Iterable[Array]) -> Decimal:
+    return Decimal(max(abs(entry) for array in arrays for entry in array.flat))
 
 
 def _exactly(field: Digits, properties: Any, value: Array) -> Array:

@@ -64,7 +64,7 @@ def hadamard_of(factors: tuple[Expression, ...]) -> Expression:
         factor = stack.pop()
         if factor.operation is NUMBER:
             coefficient *= factor.parameters[0]
-        elif factor.operation is HADAMARD and len(factor.arguments) <= LONGEST_FLATTENED:
+        elif _is_short(factor):
             stack.extend(reversed(factor.arguments))
         elif factor.operation is SCALE:
             scalar, body = factor.arguments
@@ -89,14 +89,14 @@ def hadamard_of(factors: tuple[Expression, ...]) -> Expression:
     body = ones(*shape)
     if shape == (ONE, ONE):
         parts = [build(POWER, base, exponent) for base, exponent in kept.items()]
-        if any(part.operation in (SCALE, NUMBER, HADAMARD) for part in parts):
+        if any(part.operation in (SCALE, NUMBER) or _is_short(part) for part in parts):
             return entrywise(number(exact(coefficient)), *parts)  # a power that came apart
         if parts:
             parts.sort(key=key)
             body = make(HADAMARD, tuple(parts), shape) if len(parts) > 1 else parts[0]
         return with_coefficient(exact(coefficient), body)
     parts = [build(POWER, base, exponent) for base, exponent in kept.items()]
-    if any(part.operation in (SCALE, HADAMARD) for part in parts):
+    if any(part.operation is SCALE or _is_short(part) for part in parts):
         return entrywise(
             scaled(entrywise(number(exact(coefficient)), *scalars), parts[0]), *parts[1:]
         )
@@ -104,6 +104,11 @@ def hadamard_of(factors: tuple[Expression, ...]) -> Expression:
     if parts:
         body = structured(parts)
     return scaled(entrywise(number(exact(coefficient)), *scalars), body)
+
+
+def _is_short(factor: Expression) -> bool:
+    """Whether it is a product whose factors are taken one by one."""
+    return factor.operation is HADAMARD and len(factor.arguments) <= LONGEST_FLATTENED
 
 
 def _primitive_base(base: Expression, exponent: Expression) -> tuple[Rational, Expression]:

@@ -289,7 +289,22 @@ POWER: Operation = Operation(
 def _power(np: Any, X: Any, a: Any) -> Any:
     a = a[0, 0]
     whole = a == np.floor(a.real)  # integer powers keep the sign of X
-    return X ** int(a.real) if whole else X**a
+    if not whole:
+        return X**a
+    return _repeated(X, int(a.real)) if np.iscomplexobj(X) else X ** int(a.real)
+
+
+def _repeated(X: Any, exponent: int) -> Any:
+    """A whole power of complex numbers by squares: beyond 99 numpy takes a logarithm, which loses
+    the small imaginary part of a complex step beside a negative number."""
+    result, left = X * 0 + 1, abs(exponent)
+    while left:
+        if left % 2:
+            result = result * X
+        left //= 2
+        if left:
+            X = X * X
+    return result if exponent >= 0 else 1 / result
 
 
 def power(X: Expression, a: Expression) -> Expression:

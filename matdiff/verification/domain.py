@@ -18,6 +18,7 @@ LARGEST = 1e200  # beyond it, and below its reciprocal, products of values leave
 MARGIN = 0.02  # from the end of a domain, for arguments of order one
 LARGEST_SLOPE = 20.0  # of tan and its like, near a pole
 LEAST_ANGLE = 0.3  # between an eigenvalue and the negative axis, where there is a cut
+ROUNDED = 1e-13  # of the largest entry: a smaller one that is not zero may be rounding
 KINKS = ("nonzero", "distinct")  # domains whose end is a kink of a function that is not smooth
 
 
@@ -56,6 +57,13 @@ def side_of_kink(np: Any, operation: Operation, X: Array) -> bytes | None:
     return bytes(side.tobytes())
 
 
+def rounded_to_zero(np: Any, X: Array) -> bool:
+    """Whether an entry is so small beside the largest that its sign may be that of rounding, as on
+    the diagonal of a skew matrix's pseudoinverse."""
+    size = np.abs(X)
+    return bool(np.any((size > 0) & (size < ROUNDED * np.max(size))))
+
+
 def _reaches_the_cut(np: Any, X: Array) -> bool:
     """Whether an eigenvalue is near the closed negative axis, where logm and sqrtm jump."""
     return bool(np.any(np.pi - np.abs(np.angle(np.linalg.eigvals(X))) < LEAST_ANGLE))
@@ -80,6 +88,9 @@ def _outside(np: Any, node: Expression, value: Array, arguments: list[Array]) ->
     elif demand == "rank":
         if not np.linalg.cond(X) <= LARGEST_CONDITION:
             return f"the argument of {name} nearly loses rank"
+    elif demand == "nonzero":
+        if rounded_to_zero(np, X):
+            return f"an entry of the argument of {name} is zero but for rounding"
     elif demand == "distinct":
         first, *rest = np.sort(X, axis=None)[::-1]
         if rest and not first - rest[0] > MARGIN * np.max(np.abs(X)):

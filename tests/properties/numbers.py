@@ -99,14 +99,20 @@ def smooth(expression: Expression) -> bool:
 
 def defined_at(expression: Expression, point: Point) -> Array | None:
     """The value, None where it does not exist."""
+    from matdiff.verification.domain import rounded_to_zero
     from matdiff.verification.evaluation import evaluate_nodes
 
+    order = postorder(expression)
     try:
         with np.errstate(all="ignore"):
-            value = evaluate_nodes(postorder(expression), point.values, point.sizes)[expression]
+            found = evaluate_nodes(order, point.values, point.sizes)
     except (np.linalg.LinAlgError, OverflowError, ZeroDivisionError):
         return None
-    return value if np.all(np.abs(value) < 1e12) else None
+    for node in order:
+        if node.operation.domain == "nonzero" and not np.iscomplexobj(found[node.arguments[0]]):
+            if rounded_to_zero(np, found[node.arguments[0]]):
+                return None
+    return found[expression] if np.all(np.abs(found[expression]) < 1e12) else None
 
 
 def with_properties(A: Array, properties: tuple[str, ...]) -> Array:
