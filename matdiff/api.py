@@ -36,7 +36,7 @@ from matdiff import verification
 from matdiff.derivatives import Derivative
 from matdiff.dimensions import shape_text
 from matdiff.documents.places import Origin, report
-from matdiff.documents.records import formula_line, latex_line, program_text
+from matdiff.documents.records import formula_line, latex_line, program_text, typst_line
 from matdiff.errors import MatdiffError
 from matdiff.rendering import text
 from matdiff.session import Answer, Session, variable_name
@@ -50,11 +50,11 @@ Question = tuple[str, str, str, str, Settings]  # kind, expression, variable, de
 
 
 class Formula:
-    """A derivative: its text, its named parts, its LaTeX and its code.
+    """A derivative: its text, its named parts, its markup and its code.
 
     text       the formula in the matdiff language, its parts named by `where`
     where      (name, formula) pairs, each using only earlier names
-    latex      the formula in LaTeX, with its parts written out
+    latex      the formula in LaTeX, with its parts written out; `typst` the same in Typst
     numpy      source of a Python function that computes it; code() writes other languages, too
     shape      "m×n"
     inferred   shapes of the names that were not declared
@@ -79,6 +79,10 @@ class Formula:
     @property
     def latex(self) -> str:
         return latex_line(self._answer)
+
+    @property
+    def typst(self) -> str:
+        return typst_line(self._answer)
 
     @property
     def numpy(self) -> str:

@@ -23,6 +23,7 @@ def test_a_formula_says_what_the_command_says() -> None:
     assert answer.inferred == {"x": "n×1", "A": "n×n"}
     assert answer.warnings == []
     assert answer._repr_latex_() == r"$(A + A^{\top}) x$"
+    assert answer.typst == "(A + A^⊤) x"
 
 
 def test_layouts_and_structure() -> None:

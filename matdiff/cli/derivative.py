@@ -34,7 +34,7 @@ _SUMMARIES = {
 }
 
 
-STEPS_IN = ("text", "latex", "mathml", "json")  # formats in which a derivation is written
+STEPS_IN = ("text", "latex", "mathml", "typst", "json")  # formats in which a derivation is written
 
 
 def _command(kind: str) -> click.Command:
@@ -46,7 +46,7 @@ def _command(kind: str) -> click.Command:
     @stepwise
     @verifying
     @reading
-    @printing("text", "latex", "mathml", "json", *TARGETS)
+    @printing(*STEPS_IN, *TARGETS)
     @coding
     def command(expression: str, wrt: str, declared: tuple[str, ...], **options: Any) -> int:
         if options["steps"] is not None and options["format_"] not in STEPS_IN:

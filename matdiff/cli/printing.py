@@ -20,6 +20,7 @@ from matdiff.documents.records import (
     plain_shape,
     program_text,
     shapes_line,
+    typst_line,
     verification_record,
 )
 from matdiff.errors import MatdiffError
@@ -158,6 +159,8 @@ def _lines(answer: Answer, view: View, origin: Origin | None) -> list[str]:
         return [latex_line(answer)]
     if view.format == "mathml":
         return [mathml_line(answer)]
+    if view.format == "typst":
+        return [typst_line(answer, ascii_only=view.ascii)]
     if view.program is not None:
         return [program_text(answer, view.program)]
     lines = [where(origin) + formula_line(answer, ascii_only=view.ascii)]
@@ -179,6 +182,10 @@ def _steps(steps: list[Step], view: View, origin: Origin | None) -> list[str]:
         from matdiff.documents.derivations_mathml import steps_mathml
 
         return [steps_mathml(steps)]
+    if view.format == "typst":
+        from matdiff.documents.derivations_typst import steps_typst
+
+        return steps_typst(steps, ascii_only=view.ascii)
     lines = steps_lines(steps, ascii_only=view.ascii)
     return lines if origin is None else [f"{origin.shown}:", *(f"  {line}" for line in lines)]
 

@@ -45,7 +45,7 @@ MOST_NAMED = 5  # files
 @verifying
 @reading
 @in_parallel
-@printing("text", "latex", "json")
+@printing("text", "latex", "typst", "json")
 @reported
 def run(paths: tuple[str, ...], **options: Any) -> int:
     """Answer all queries, and judge all claims, of files."""

@@ -25,7 +25,7 @@ from matdiff.emission import TARGETS
 @click.argument("expression", metavar="EXPR")
 @declarations
 @reading
-@printing("text", "latex", "json", *TARGETS)
+@printing("text", "latex", "typst", "json", *TARGETS)
 def shape(expression: str, declared: tuple[str, ...], **options: Any) -> int:
     """What was read, and the inferred shape of every part."""
     with deadline(), output_of(options) as output:

@@ -14,7 +14,8 @@ from matdiff import rendering
 from matdiff.derivations.names import is_known_symmetric
 from matdiff.derivations.steps import Left, Partial, Reason, Signs, Step
 from matdiff.documents.latex_rows import rows, width
-from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_name
+from matdiff.documents.step_parts import changes_in, changes_of, separated
+from matdiff.operations.algebra import Expression
 from matdiff.rendering.tex import escape, name_latex
 
 PAGE = 345.0  # points: the lines of an article on A4 paper
@@ -45,7 +46,7 @@ class _Line:
     def __init__(self, step: Step, before: Left | None, changes: set[str]) -> None:
         self.left = "" if step.left == before else _left(step.left, changes)
         self.formula = _formula(step.right, changes)
-        self.reasons = [_reason(part) for part in _separated(step.why)]
+        self.reasons = [_reason(part) for part in separated(step.why)]
         self.parts = [
             rf"\text{{where }} {name_latex(name)} = {_formula(part, changes)} {_space(part)}"
             for name, part in step.where
@@ -58,7 +59,7 @@ class _Page:
     __slots__ = ("beside", "lines", "room", "whole")
 
     def __init__(self, steps: list[Step]) -> None:
-        changes = _changes(steps)
+        changes = changes_of(steps)
         self.lines = [
             _Line(step, steps[i - 1].left if i else None, changes) for i, step in enumerate(steps)
         ]
@@ -134,22 +135,6 @@ def _filled(reasons: list[str], room: float) -> list[str]:
     return found
 
 
-def _changes(steps: list[Step]) -> set[str]:
-    """The names dX, dY … that stand for a change and not for a variable of the function."""
-    known = {symbol_name(n) for n in postorder(steps[0].right) if n.operation is SYMBOL}
-    formulas = [step.right for step in steps]
-    formulas += [step.left for step in steps if not isinstance(step.left, Partial)]
-    return {
-        symbol_name(n)
-        for n in postorder(*formulas)
-        if n.operation is SYMBOL and _is_change(symbol_name(n)) and symbol_name(n) not in known
-    }
-
-
-def _is_change(name: str) -> bool:
-    return len(name) > 1 and name[0] in "d∂"
-
-
 def _left(left: Left, changes: set[str]) -> str:
     if not isinstance(left, Partial):
         return _formula(left, changes)
@@ -176,24 +161,12 @@ def _space(part: Expression) -> str:
     return rf"\in \mathbb{{R}}^{{{rows} \times {columns}}}{known}"
 
 
-def _separated(why: Reason) -> list[Reason]:
-    """The reasons of a line, between which semicolons stand."""
-    found: list[Reason] = [()]
-    for piece in why:
-        if piece == "; ":
-            found.append(())
-        else:
-            found[-1] += (piece,)
-    return found
-
-
 def _reason(reason: Reason) -> str:
     """One reason: its formulas as mathematics, its words as text."""
     pieces: list[str] = []
     for i, piece in enumerate(reason):
         if isinstance(piece, Expression):
-            names = {symbol_name(n) for n in postorder(piece) if n.operation is SYMBOL}
-            pieces.append(_formula(piece, set(filter(_is_change, names))))
+            pieces.append(_formula(piece, changes_in(piece)))
         elif isinstance(piece, Partial):
             square = "" if piece.order == 1 else "^{2}"
             value, variable = name_latex(piece.value), name_latex(piece.variable)

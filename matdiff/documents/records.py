@@ -45,6 +45,11 @@ def mathml_line(answer: Answer) -> str:
     return rendering.mathml(_result(answer))
 
 
+def typst_line(answer: Answer, *, ascii_only: bool = False) -> str:
+    """The formula in Typst, with its named parts written out."""
+    return rendering.typst(_result(answer), ascii=ascii_only)
+
+
 def program_text(answer: Answer, wanted: Wanted | None = None) -> str:
     """Self-contained functions that compute the answer; in Python with numpy unless it is said."""
     from matdiff.documents import programs  # most answers are formulas only

@@ -1,4 +1,4 @@
-"""Formulas written out: the matdiff language, LaTeX, MathML.
+"""Formulas written out: the matdiff language, LaTeX, MathML, Typst.
 
 One engine decides what a formula looks like and where brackets stand; a target is a table of how
 each kind of form is spelled.  The others are loaded when they are first asked for: most
@@ -16,11 +16,13 @@ from matdiff.rendering.text import text, tokens
 if TYPE_CHECKING:
     from matdiff.rendering.markup import mathml
     from matdiff.rendering.tex import latex
+    from matdiff.rendering.typst_math import typst
 
-__all__ = ["latex", "length", "mathml", "text", "tokens"]
+__all__ = ["latex", "length", "mathml", "text", "tokens", "typst"]
 _LATER = {
     "latex": "matdiff.rendering.tex",
     "mathml": "matdiff.rendering.markup",
+    "typst": "matdiff.rendering.typst_math",
 }
 
 

@@ -30,7 +30,7 @@ from matdiff.rendering.writer import (
     write,
 )
 
-_ACCENTS = {name: f"\\{name}" for name in ("hat", "bar", "tilde", "dot", "ddot", "check", "breve")}
+ACCENTS = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve")
 _SPECIAL = {sign: "\\" + sign for sign in "#$%&_{}"} | {
     "\\": r"\backslash ",
     "^": r"\hat{\ }",
@@ -54,7 +54,7 @@ def latex(expression: Expression) -> str:
     \frac{A^{\top} \hat{y}}{2}
     """
     check_length(expression)
-    return _joined(_told_apart(write(expression, _LATEX)))
+    return _joined(_told_apart(write(expression, LATEX)))
 
 
 def name_latex(name: str) -> str:
@@ -63,16 +63,27 @@ def name_latex(name: str) -> str:
     >>> print(name_latex("W_1"), name_latex("W1"), name_latex("σ_hat_k"))
     W_{1} \mathrm{W1} \hat{\sigma}_{k}
     """
-    base, *rest = name.split("_")
+    base, accents, below = name_parts(name)
     written = _word(base)
-    while rest and rest[0] in _ACCENTS:
-        written = f"{_ACCENTS[rest.pop(0)]}{{{written}}}"
-    if not rest:
-        return written
+    for accent in accents:
+        written = f"\\{accent}{{{written}}}"
+    return f"{written}_{{{_word(below)}}}" if below else written
+
+
+def name_parts(name: str) -> tuple[str, list[str], str]:
+    """What a name is made of: a word, the accents on it from the innermost, what stands below it.
+
+    >>> name_parts("σ_hat_k"), name_parts("x__1")
+    (('σ', ['hat'], 'k'), ('x__1', [], ''))
+    """
+    base, *rest = name.split("_")
+    accents: list[str] = []
+    while rest and rest[0] in ACCENTS:
+        accents.append(rest.pop(0))
     below = "_".join(rest)
-    if below.strip("_") == "" or below.startswith("_"):
-        return _word(name)  # x_ and x__1 would have nothing to set below the x
-    return f"{written}_{{{_word(below)}}}"
+    if rest and (below.strip("_") == "" or below.startswith("_")):
+        return name, [], ""  # x_ and x__1 would have nothing to set below the x
+    return base, accents, below
 
 
 def _word(word: str) -> str:
@@ -259,7 +270,7 @@ def _run_together(left: Piece, right: Piece) -> bool:
     return left == r"\right)" or left.startswith(words) or right.startswith(words)
 
 
-_LATEX = Target(
+LATEX = Target(
     spell,
     tight={Kind.QUOTIENT: 6, Kind.KHATRI_RAO: 9},
     enclosed=frozenset((Kind.QUOTIENT, Kind.KHATRI_RAO)),

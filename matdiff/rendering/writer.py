@@ -70,6 +70,16 @@ class Target:
         self.spell, self.tight = spell, tight or {}
         self.enclosed, self.raised, self.postfix = enclosed, raised, postfix
 
+    def spelled(self, spell: Callable[[Form], Spelling]) -> Target:
+        """The same brackets in another spelling."""
+        return Target(
+            spell,
+            tight=self.tight,
+            enclosed=self.enclosed,
+            raised=self.raised,
+            postfix=self.postfix,
+        )
+
 
 def write(root: Expression, target: Target) -> list[Piece]:
     """The strings and marks of a formula, from left to right."""

@@ -42,6 +42,16 @@ def test_ascii(matdiff: Run) -> None:
     assert done.stdout.isascii() and "dY/dA" in done.stdout
 
 
+def test_typst(matdiff: Run, tmp_path: Path) -> None:
+    (tmp_path / "q.mx").write_text("A: n×n, x: n\ngradient x'A x wrt x\n")
+    typed = matdiff("gradient", *QUADRATIC, "--steps", "--format", "typst").stdout
+    assert typed.startswith('$\n  Y &= x^⊤ A x && quad "the function" \\\n')
+    assert typed == matdiff("run", "q.mx", "--steps", "--format", "typst").stdout
+    assert matdiff("run", "q.mx", "--format", "typst").stdout == "(A + A^⊤) x\n"
+    in_ascii = matdiff("gradient", *QUADRATIC, "--steps", "--format", "typst", "--ascii").stdout
+    assert in_ascii == typed.replace("⊤", r"\u{22a4}").replace("∂", r"\u{2202}")
+
+
 def test_json(matdiff: Run) -> None:
     shapes = "A: 1×a, B: a×b, X: b×1, C: 1×e, D: b×e, E: a×e, F: e×1"
     asked = ["(A(B(X C)∘D)∘E)F", "--wrt", "X", "-d", shapes, "--format", "json"]

@@ -11,6 +11,7 @@ import pytest
 
 from matdiff.dimensions import Dimension
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol, symbol_name
+from matdiff.operations.nonlinear import PSEUDOINVERSE
 from matdiff.rendering import mathml, text
 from matdiff.rendering.markup import equation
 from matdiff.shapes import Environment, function_names, read
@@ -123,6 +124,17 @@ def test_brackets_stand_around_sums(v: SimpleNamespace) -> None:
     # the bracket is one element with what it holds, so that it may carry the ⊤
     superscript = well_formed(source).find(f".//{NAMESPACE}msup")
     assert superscript is not None and in_words(superscript[0]) == "(A+B)"
+
+
+def test_a_sign_behind_its_argument_has_brackets_before_it(v: SimpleNamespace) -> None:
+    source = mathml(v.apply(PSEUDOINVERSE, v.A + v.B))
+    assert in_words(well_formed(source)[0][0]) == "(A+B)" and "<mi>†</mi>" in source
+
+
+@pytest.mark.parametrize(("accent", "sign"), [("dot", "˙"), ("ddot", "¨"), ("check", "ˇ")])
+def test_accents(v: SimpleNamespace, accent: str, sign: str) -> None:
+    base, above = well_formed(mathml(symbol(f"x_{accent}", v.m, v.m)))[0]
+    assert (base.text, above.text) == ("x", sign)
 
 
 def test_a_deep_formula_is_no_trouble() -> None:

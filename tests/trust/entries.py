@@ -24,11 +24,12 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-OF_A_DERIVATIVE = ("text", "json", "latex", "mathml", "numpy")  # --format
+OF_A_DERIVATIVE = ("text", "json", "latex", "mathml", "typst", "numpy")  # --format
 OF_A_REPORT = {
     "html": "r.html", "junit": "r.xml", "sarif": "r.sarif", "json": "r.json", "text": "r.txt",
     "gitlab": "r.gitlab", "github": None,
 }  # fmt: skip
+_ALIKE = {"mathml": "html", "typst": "latex"}  # written too where an entry wants the other
 # What the project has settled otherwise than an entry expects: the outcome, and why.
 SETTLED = {
     "syntax-28": ("warning-ambiguous", "A[1,2] is an entry of A in the language"),
@@ -150,7 +151,7 @@ def _of_an_expression(entry: Entry) -> list[Call]:
     found = [Call(begin + end, stdin, files)]
     wanted = entry.get("formats", ())
     for format_ in OF_A_DERIVATIVE[1:]:
-        if format_ in wanted or (format_ == "mathml" and "html" in wanted):
+        if format_ in wanted or _ALIKE.get(format_) in wanted:
             found.append(Call([*begin, "--format", format_, *end], stdin, files))
     if "result" in entry:
         checked = ["check", "--wrt", wrt, "--declare", declared, "--claim", entry["result"], "--"]

@@ -1,7 +1,7 @@
 """One hostile set to every place that text goes to: nothing of it acts there.
 
 The set is names of files, comments, statements and declarations; the places are terminal, log,
-JSON, LaTeX, MathML, source code and the reports.
+JSON, LaTeX, MathML, Typst, source code and the reports.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from typst_reading import assert_inert as assert_inert_typst
 
 from matdiff.documents.places import inert, inert_json
 from matdiff.reports import ENDINGS
@@ -92,9 +93,9 @@ NAMES = ["x_1", "input", "write18", "x_input", "σ", "Ω_β", "end", "None", "np
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_names_in_latex_mathml_and_source(tmp_path: Path, name: str) -> None:
+def test_names_in_markup_and_source(tmp_path: Path, name: str) -> None:
     arguments = ["gradient", f"{name}'A {name}", "--wrt", name, "-d", f"{name}: n, A: n×n"]
-    for format_ in ("latex", "mathml", "numpy"):
+    for format_ in ("latex", "mathml", "typst", "numpy"):
         folder = tmp_path / format_
         folder.mkdir()
         ran = run(Call([*arguments, "--format", format_]), folder)
@@ -107,6 +108,8 @@ def test_names_in_latex_mathml_and_source(tmp_path: Path, name: str) -> None:
             assert written.count("{") == written.count("}")
         elif format_ == "mathml":
             ElementTree.fromstring(written)
+        elif format_ == "typst":
+            assert_inert_typst(written.removesuffix("\n"))
         else:
             assert_inert(written)
             nodes = list(ast.walk(ast.parse(written)))
