@@ -52,7 +52,8 @@ PAGES = {
     ),
     "MX615": Page(
         "svd of what is no plain variable",
-        "U, s, V = svd(E) names the factors of a variable without properties.",
+        "U, s, V = svd(E) names the factors of a variable without properties, once for "
+        "each and by new names.",
         "E : m×n\ncheck tr(E'E) wrt E == 2 E where U, s, V = svd(2 E)",
         "Declare a variable for the matrix that is decomposed.",
     ),

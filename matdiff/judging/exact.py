@@ -6,13 +6,13 @@ that no identity can hold there by accident.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import log2
 from random import Random
 
 from matdiff.judging.degrees import degrees, of_difference
 from matdiff.judging.evaluation import defined, values_of
 from matdiff.judging.fields import Array, NotComputable, OutsideDomain
+from matdiff.judging.orders import any_sizes, other_orders
 from matdiff.judging.points import LARGEST_EXPONENT, exponents_in, random_value
 from matdiff.judging.primes import PrimeField, random_prime
 from matdiff.operations.algebra import (
@@ -38,6 +38,7 @@ TRIALS = 3
 CHOPPED_TRIALS = 64
 # of one of them that a trial shows a difference: a sign is drawn in half of the attempts at least
 CHOPPED_CHANCE = 0.25
+MOST_TURNED = 3  # orthogonal matrices of which all choices of determinants are tried
 ATTEMPTS = 40  # points tried for one trial: half of all elements are no squares
 LARGEST_ARRAY = 4000  # entries
 SMALLEST, LARGEST = 3, 7
@@ -57,11 +58,12 @@ class ExactTest:
     error     the probability that different functions agree so, as a power of two (negative)
     trials    at how many points they were compared
     sizes     those tried
+    missed    those at which no point was found
     general   whether they stand for all sizes
     reason    why nothing was found
     """
 
-    __slots__ = ("certain", "equal", "error", "general", "reason", "sizes", "trials")
+    __slots__ = ("certain", "equal", "error", "general", "missed", "reason", "sizes", "trials")
 
     def __init__(self) -> None:
         self.equal: bool | None = None
@@ -69,6 +71,7 @@ class ExactTest:
         self.error = 0.0
         self.trials = 0
         self.sizes: list[dict[str, int]] = []
+        self.missed: list[dict[str, int]] = []
         self.general = False
         self.reason = ""
 
@@ -88,27 +91,41 @@ class _Exact:
         self.symbols = [node for node in self.order if node.operation is SYMBOL]
         self.exponents = exponents_in(self.order)
         self.available = Sizes(self.order)
-        self.chopped = bool(self.exponents) or any(
-            _FEW_VALUES.intersection(symbol_properties(s)) for s in self.symbols
+        self.turned = [s for s in self.symbols if "orthogonal" in symbol_properties(s)]
+        self.turn = 0  # which choice of their determinants is tried
+        self.chopped = (
+            bool(self.exponents)
+            or len(self.turned) > MOST_TURNED
+            or any(_FEW_VALUES.intersection(symbol_properties(s)) for s in self.symbols)
         )
+        self.beyond = False  # an operation was met that the field does not know
         self.test = ExactTest()
 
     def outcome(self) -> ExactTest:
         test, degree = self.test, self._polynomial_degree()
-        for number, sizes in enumerate(self._sizes(degree)):
-            compared = self._at_some_point(sizes)
+        planned = self._planned(degree)
+        each = len(planned) << min(len(self.turned), MOST_TURNED)
+        for number in range(max(each, CHOPPED_TRIALS)):
+            if number >= each and not self.chopped:
+                break
+            self.turn, place = divmod(number, len(planned))
+            compared = self._at_some_point(planned[place])
             if compared is None:
-                return test
+                if test.equal is None or self.beyond:
+                    test.equal = None
+                    return test
+                continue
             test.equal, tried = compared
+            test.trials += 1
             if tried not in test.sizes:
                 test.sizes.append(tried)
             if degree is not None and all(size >= degree for size in tried.values()):
                 test.general = True
-            if not test.equal or number + 1 >= (CHOPPED_TRIALS if self.chopped else TRIALS):
+            if not test.equal:
                 break
+        test.missed = [sizes for sizes in planned if sizes not in test.sizes]
         if self.chopped:  # what shows for half of the signs or exponents was missed each time
             test.error = max(test.error, CHOPPED_TRIALS * log2(1 - CHOPPED_CHANCE))
-        test.trials = number + 1
         return test
 
     def _polynomial_degree(self) -> int | None:
@@ -123,25 +140,25 @@ class _Exact:
         degree = max(found[self.left], found[self.right])
         return degree if degree <= LARGEST_POLYNOMIAL else None
 
-    def _sizes(self, degree: int | None) -> Iterator[dict[str, int]]:
-        """Sizes to try, without end."""
+    def _planned(self, degree: int | None) -> list[dict[str, int]]:
+        """Sizes to try: large ones, if they settle a polynomial, distinct ones, all alike, and
+        others so that each matrix was tall once and wide once."""
         names = self.available.names
+        planned = []
         if degree is not None:
             least = max(degree, SMALLEST)
-            many = dict(
-                zip(
-                    names,
-                    self.random.sample(range(least, least + len(names)), len(names)),
-                    strict=True,
-                )
-            )
-            yield many if self.available.affordable(many, LARGEST_ARRAY) else self._distinct()
-        yield self._distinct()
+            chosen = self.random.sample(range(least, least + len(names)), len(names))
+            many = dict(zip(names, chosen, strict=True))
+            planned = [many if self._affordable(many) else self._distinct()]
         alike = dict.fromkeys(names, ALIKE)
-        yield alike if self.available.affordable(alike, LARGEST_ARRAY) else self._distinct()
-        again = [self._distinct() for _ in range(2)]
-        while True:
-            yield from again
+        planned += [self._distinct(), alike if self._affordable(alike) else self._distinct()]
+        if degree is None:
+            planned += other_orders(self.order, planned, self._affordable, self.sizing)
+            planned += any_sizes(self.order, names, self._affordable, self.random)
+        return planned + [self._distinct() for _ in range(TRIALS - len(planned))]
+
+    def _affordable(self, sizes: dict[str, int]) -> bool:
+        return self.available.affordable(sizes, LARGEST_ARRAY)
 
     def _distinct(self) -> dict[str, int]:
         names = self.available.names
@@ -171,7 +188,7 @@ class _Exact:
                 self.test.reason = str(problem)
                 continue
             except NotComputable as problem:
-                self.test.reason = str(problem)
+                self.test.reason, self.beyond = str(problem), True
                 return None
             self.test.certain = self.test.certain and not field.loose
             self.chopped = self.chopped or field.signed
@@ -193,9 +210,20 @@ class _Exact:
                 positive = squares and self.random.randrange(2) == 0
                 properties = symbol_properties(symbol)
                 values[symbol] = random_value(
-                    field, self.random, shape, properties, squares=positive
+                    field,
+                    self.random,
+                    shape,
+                    properties,
+                    squares=positive,
+                    determinant=self._determinant(symbol),
                 )
         return values_of(self.order, field, values, sizes)
+
+    def _determinant(self, symbol: Expression) -> int | None:
+        """That of an orthogonal matrix: every choice of them has its turn."""
+        if symbol not in self.turned[:MOST_TURNED]:
+            return None
+        return -1 if self.turn >> self.turned.index(symbol) & 1 else 1
 
     def _bound(self, field: PrimeField, sizes: dict[str, int]) -> None:
         """Add what this trial says to the probability of error: D/(p - D), of functions' random

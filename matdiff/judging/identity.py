@@ -13,11 +13,14 @@ at sizes from d on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from random import Random, SystemRandom
 
+from matdiff.dimensions import Dimension
 from matdiff.errors import LimitReached
 from matdiff.judging.exact import ExactTest, exact_test
+from matdiff.judging.farther import farther
 from matdiff.judging.nearness import Nearness, nearness, unscaled
 from matdiff.normal import normalise
 from matdiff.normal.core import negative, plus
@@ -45,16 +48,18 @@ class Identity:
     outcome   "proved", "agrees", "differs" or "undecided"
     evidence  a phrase that says why
     sizes     the sizes at which it was tried
+    missed    those at which it was to be tried, and no point was found
     seed      that repeats the random points
     """
 
-    __slots__ = ("evidence", "outcome", "seed", "sizes")
+    __slots__ = ("evidence", "missed", "outcome", "seed", "sizes")
 
     def __init__(
         self, outcome: str, evidence: str, sizes: list[dict[str, int]] | None = None, seed: int = 0
     ) -> None:
         self.outcome, self.evidence = outcome, evidence
         self.sizes, self.seed = sizes or [], seed
+        self.missed: list[dict[str, int]] = []
 
     @property
     def holds(self) -> bool:
@@ -68,10 +73,12 @@ def identity(
     *,
     seed: int | None = None,
     algebra: bool = True,
+    named: Mapping[str, Dimension] | None = None,
 ) -> Identity:
     """Whether left = right, two expressions of one shape, wherever the `demanding` ones exist.
 
-    With `algebra` False only values count, for a second opinion on the algebra itself.
+    With `algebra` False only values count, for a second opinion on the algebra itself.  `named` are
+    sizes to be told beside those that occur, m = p + d for one.
     """
     seed = SystemRandom().getrandbits(32) if seed is None else seed
     random = Random(seed)
@@ -83,16 +90,27 @@ def identity(
                 return Identity("undecided", objection, seed=seed)
             return Identity("proved", "equal by algebra, for all sizes", seed=seed)
         exact = exact_test(left, right, random)
+        if exact.equal or exact.certain:
+            exact.sizes = _with_names(exact.sizes, named)
         if exact.equal is False and exact.certain:
             return Identity("differs", _told_apart(exact), exact.sizes, seed)
         if exact.equal:
             objection = nowhere(demanding + (left, right), random)
             if objection is None:
-                return Identity("agrees", _agreed(exact), exact.sizes, seed)
+                agreed = Identity("agrees", _agreed(exact), exact.sizes, seed)
+                agreed.missed = exact.missed
+                return agreed
             return Identity("undecided", objection, seed=seed)
         if algebra:
             demanding, (left, right) = (*demanding, left, right), _remaining(left, right)
-        return _by_digits(nearness(left, right, demanding, random), seed)
+        near = nearness(left, right, demanding, random)
+        if near.equal:
+            differing = exact.sizes[-1:] if exact.equal is False else []
+            near = farther(near, (left, right, *demanding), differing, random)
+        near.sizes = _with_names(near.sizes, named)
+        by_digits = _by_digits(near, seed)
+        by_digits.missed = near.missed
+        return by_digits
     except LimitReached as limit:
         return Identity("undecided", limit.message, seed=seed)
 
@@ -116,6 +134,20 @@ def _by_digits(near: Nearness, seed: int) -> Identity:
         return Identity("agrees", evidence, near.sizes, seed)
     evidence = "a relative difference above 1e-50"
     return Identity("differs", evidence, near.sizes, seed)
+
+
+def _with_names(
+    tried: list[dict[str, int]], named: Mapping[str, Dimension] | None
+) -> list[dict[str, int]]:
+    """The sizes by the names that people gave them, for those that stand for others."""
+    if named is None:
+        return tried
+    found = []
+    for sizes in tried:
+        others = {name: side.at(sizes) for name, side in named.items() if side.names() <= {*sizes}}
+        known = {name: size for name, size in sizes.items() if name.isidentifier()} | others
+        found.append(dict(sorted(known.items())))
+    return found
 
 
 def sizes_text(sizes: list[dict[str, int]]) -> str:

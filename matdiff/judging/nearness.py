@@ -41,32 +41,40 @@ DIFFERENT = Decimal("1e-50")  # a relative difference beyond it is one, or round
 FINER = PRECISION + 34  # digits at which a difference is looked at again
 FINEST = 400  # the same where a variable was made larger: tanh(100) is 1 to 87 digits
 FALL = Decimal(10) ** 20  # by this at least falls what is rounding alone
+SETTLED = Decimal("1e-10")  # relative, by which more digits leave what is no rounding as it is
 SPARE = 16  # digits that rounding may take along many operations
 POLISHING = 7  # steps from sixteen digits of orthogonality to all
 
 
 class Nearness:
-    """equal: True, False, or None for the `reason`; difference: the largest relative one."""
+    """equal: True, False, or None for the `reason`; difference: the largest relative one;
+    missed: sizes at which no point was found."""
 
-    __slots__ = ("difference", "equal", "reason", "sizes")
+    __slots__ = ("difference", "equal", "missed", "reason", "sizes")
 
     def __init__(self, equal: bool | None, reason: str = "") -> None:
         self.equal, self.reason = equal, reason
         self.difference = Decimal(0)
         self.sizes: list[dict[str, int]] = []
+        self.missed: list[dict[str, int]] = []
 
 
 def nearness(
-    left: Expression, right: Expression, demanding: tuple[Expression, ...], random: Random
+    left: Expression,
+    right: Expression,
+    demanding: tuple[Expression, ...],
+    random: Random,
+    *,
+    once: bool = False,
 ) -> Nearness:
-    """Compare two expressions at points where they and the `demanding` ones exist."""
+    """Compare two expressions at points where they and the `demanding` ones exist, or at one."""
     result = Nearness(None)
     left, right = unscaled(left, right)
     known = defined(left, right)  # may have variables of its own, to be drawn too
     existing = [left, right, *(unscaled(e)[0] for e in demanding)]
     sampler = Sampler(existing, [*known], random.getrandbits(32), SMALLEST, sizing=0)
     order = postorder(*known)
-    points = POINTS
+    points = 1 if once else POINTS
     while len(result.sizes) < points:
         widened = len(result.sizes) >= POINTS
         difference, point = None, None
@@ -82,7 +90,7 @@ def nearness(
                 point = _widened(point, sampler.generator)
             try:
                 with many_digits():  # numbers may be larger than a Decimal is elsewhere
-                    difference = _difference(known, order, point, FINEST if widened else FINER)
+                    difference = difference_at(known, order, point, FINEST if widened else FINER)
                 break
             except OutsideDomain as problem:
                 result.reason = str(problem)
@@ -92,7 +100,8 @@ def nearness(
             result.equal = None
             return result
         result.sizes.append(point.sizes)
-        points = max(points, _points_among_pieces([*existing, *known], point.sizes))
+        if not once:
+            points = max(points, _points_among_pieces([*existing, *known], point.sizes))
         result.difference = max(result.difference, difference)
         result.equal = result.difference <= DIFFERENT
         if not result.equal:
@@ -147,13 +156,24 @@ def has_value(expression: Expression, demanding: tuple[Expression, ...], random:
         if point is None:
             return False
         try:
-            _compared((known[0], known[0]), order, point, PRECISION)
+            if _is_settled(known[0], order, point):
+                return True
         except OutsideDomain:
             continue
         except NotComputable:
             return True
-        return True
     return False
+
+
+def _is_settled(expression: Expression, order: list[Expression], point: Point) -> bool:
+    """Whether more digits leave a value as it is: the inverse of a singular matrix is made of
+    rounding."""
+    once, again = (
+        _compared((expression, expression), order, point, precision)[1]
+        for precision in (PRECISION, FINER)
+    )
+    with many_digits():
+        return abs(once - again) <= SETTLED * again
 
 
 def unscaled(*expressions: Expression) -> list[Expression]:
@@ -167,7 +187,7 @@ def unscaled(*expressions: Expression) -> list[Expression]:
     return [scaled(1 / Fraction(largest), expression) for expression in normal]
 
 
-def _difference(
+def difference_at(
     known: tuple[Expression, ...], order: list[Expression], point: Point, finer: int
 ) -> Decimal:
     """The largest difference of two entries, relative to the largest entry.

@@ -17,6 +17,7 @@ from matdiff.operations.algebra import SYMBOL, Expression, postorder
 from matdiff.operations.elementwise import POWER
 from matdiff.verification.structure import completed, structure_name
 
+DENSITIES = (0.5, 0.1, 0.9)  # of the ones of a mask: products of its entries differ where all are
 LARGEST_EXPONENT = 1000  # of a variable that is an exponent: a whole number is drawn
 
 
@@ -33,17 +34,22 @@ def random_value(
     properties: Collection[str],
     *,
     squares: bool = False,
+    determinant: int | None = None,
 ) -> Array:
-    """A value over a prime field; with `squares` all of its free entries are squares."""
+    """A value over a prime field; with `squares` all of its free entries are squares.
+
+    `determinant` is that of an orthogonal matrix, 1 or -1, by default at random.
+    """
     import numpy as np
 
     m, n = shape
     if "orthogonal" in properties:
-        return _orthogonal(field, random, n)
+        return _orthogonal(field, random, n, determinant or random.choice((1, -1)))
     if "onehot" in properties:
         return _one_hot(np, random, m, n)
     if "binary" in properties:
-        values = [[random.randrange(2) for _ in range(n)] for _ in range(m)]
+        ones = random.choice(DENSITIES)
+        values = [[int(random.random() < ones) for _ in range(n)] for _ in range(m)]
         A = np.array(values, dtype=object).reshape(m, n)
     else:
         A = np.empty(shape, dtype=object)
@@ -53,14 +59,14 @@ def random_value(
     return field.reduced(completed(np, A, structure_name(properties)))
 
 
-def _orthogonal(field: PrimeField, random: Random, n: int) -> Array:
+def _orthogonal(field: PrimeField, random: Random, n: int, determinant: int) -> Array:
     import numpy as np
 
     S = random_value(field, random, (n, n), ("skew",))
     unit = np.eye(n, dtype=int).astype(object)
     Q = field.reduced((unit - S).dot(field.inverse(field.reduced(unit + S))))
-    if random.randrange(2):
-        Q[0] = field.reduced(-Q[0])  # of determinant -1
+    if determinant < 0:
+        Q[0] = field.reduced(-Q[0])
     return Q
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from matdiff.derivatives import Derivative
 from matdiff.dimensions import ONE
 from matdiff.errors import MatdiffError, ShapeProblem, UsageProblem
-from matdiff.operations.algebra import SYMBOL, Expression, symbol_name, symbol_properties
-from matdiff.operations.linear import diag
+from matdiff.judging.decompositions import Triplets, least
+from matdiff.operations.algebra import SYMBOL, symbol_name, symbol_properties
 from matdiff.shapes import Environment, Reading, Variable, read
 from matdiff.syntax.tree import Decomposition, Definition, Tree
 
@@ -20,27 +20,35 @@ def read_claim(
     environment: Environment,
     *,
     strict: bool = False,
-) -> tuple[Reading, dict[Expression, Expression]]:
+) -> tuple[Reading, list[Triplets]]:
     """The claim as a formula of the derivative's shape if it can be read so, else as whatever it
-    is; and what variables stand for in it, by a singular value decomposition.
+    is; and the singular value decompositions that it names.
 
     `environment` has the names of the expression; the definitions of `where` hold for the claim
     alone.  Raises what reading raises.
     """
     environment = environment.copy()
-    given: dict[Expression, Expression] = {}
+    decompositions: list[Triplets] = []
     change = derivative.change
     if change is not None:
         environment.add(Variable(symbol_name(change), change.shape))
     for part in where:
         if isinstance(part, Decomposition):
-            given |= _decomposed(part, environment, strict)
+            found = _decomposed(part, environment, strict)
+            if any(found.E is other.E for other in decompositions):
+                raise UsageProblem(
+                    f"the decomposition of {symbol_name(found.E)} has names already",
+                    hint="use these names, U, s, V of one svd",
+                    span=part.span,
+                    code="MX615",
+                )
+            decompositions.append(found)
         else:
             _define(part, environment, strict)
     try:
-        return read(claimed, environment, expected=derivative.shape, strict=strict), given
+        return read(claimed, environment, expected=derivative.shape, strict=strict), decompositions
     except ShapeProblem:
-        return read(claimed, environment, strict=strict), given
+        return read(claimed, environment, strict=strict), decompositions
 
 
 def _define(part: Definition, environment: Environment, strict: bool) -> None:
@@ -53,14 +61,9 @@ def _define(part: Definition, environment: Environment, strict: bool) -> None:
     environment.define(part.name, reading.expression, variables=new, span=part.span)
 
 
-def _decomposed(
-    part: Decomposition, environment: Environment, strict: bool
-) -> dict[Expression, Expression]:
-    """U, s, V = svd(E): the names are declared, and E stands for U diag(s) V'.
-
-    E is m×n, U m×m and orthogonal, s of length m and positive, V n×m: so every E is reached,
-    whichever of its sides is longer.
-    """
+def _decomposed(part: Decomposition, environment: Environment, strict: bool) -> Triplets:
+    """U, s, V = svd(E): the names are declared, for E m×p and k = min(m, p) with U m×k, s of length
+    k and positive, V p×k."""
     E = read(part.argument, environment, strict=strict).expression
     if E.operation is not SYMBOL or symbol_properties(E):
         raise UsageProblem(
@@ -69,9 +72,17 @@ def _decomposed(
             span=part.argument.span,
             code="MX615",
         )
+    k = least(*E.shape)
     U, s, V = part.names
-    environment.add(Variable(U, (E.rows, E.rows), properties=["orthogonal"]), part.span)
-    environment.add(Variable(s, (E.rows, ONE), is_vector=True, properties=["positive"]), part.span)
-    environment.add(Variable(V, (E.columns, E.rows)), part.span)
-    left, weights, right = (environment.variables[name].symbol for name in part.names)
-    return {E: left @ diag(weights) @ right.T}
+    for name in part.names:
+        if name in environment.variables:  # of the same shape or not, it is something else
+            raise UsageProblem(
+                f"{name} is already declared as a variable",
+                hint="give the singular vectors and values other names",
+                span=part.span,
+                code="MX615",
+            )
+    environment.add(Variable(U, (E.rows, k)), part.span)
+    environment.add(Variable(s, (k, ONE), is_vector=True, properties=["positive"]), part.span)
+    environment.add(Variable(V, (E.columns, k)), part.span)
+    return Triplets(E, *(environment.variables[name].symbol for name in part.names))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from random import Random
+from collections.abc import Mapping, Sequence
+from random import Random, SystemRandom
 
 from matdiff.derivatives import Derivative
-from matdiff.dimensions import shape_text
+from matdiff.dimensions import Dimension, shape_text
 from matdiff.errors import MatdiffError
 from matdiff.judging.claims import confirmation
+from matdiff.judging.decompositions import Triplets, cases, said_of
 from matdiff.judging.diagnosis import diagnose
-from matdiff.judging.identity import Identity, folded, identity, nowhere
+from matdiff.judging.identity import Identity, folded, identity, nowhere, sizes_text
 from matdiff.judging.nearness import has_value
 from matdiff.judging.resizing import resized
-from matdiff.operations.algebra import Expression, substitute, symbol, symbol_name
+from matdiff.operations.algebra import Expression
 
 PROVED, AGREES, WRONG, INCONCLUSIVE = "proved", "agrees", "wrong", "inconclusive"
 _VERDICTS = {"proved": PROVED, "agrees": AGREES, "differs": WRONG, "undecided": INCONCLUSIVE}
+_BEST_FIRST = (PROVED, AGREES, INCONCLUSIVE, WRONG)
 
 
 class Verdict:
@@ -44,73 +47,126 @@ class Verdict:
 def judge(
     derived: Derivative,
     claimed: Expression,
-    given: dict[Expression, Expression] | None = None,
+    decompositions: Sequence[Triplets] = (),
     *,
     seed: int | None = None,
 ) -> Verdict:
     """The verdict on a formula for the derivative that was derived.
 
-    `given` has what variables stand for in the claim: the factors of a decomposition.
+    `decompositions` are those that the claim names the factors of.
     """
-    given = given or {}
     if claimed.shape != derived.shape:
         evidence = (
             f"the claim is {shape_text(claimed.shape)}, the derivative {shape_text(derived.shape)}"
         )
         return Verdict(WRONG, evidence, diagnose(derived, claimed, seed or 0))
-    formula, claim = substitute(derived.formula, given), substitute(claimed, given)
-    found = identity(formula, claim, (derived.expression,), seed=seed)
-    outcome = _VERDICTS[found.outcome]
-    if outcome == INCONCLUSIVE and _without_value(derived, claim, formula, found.seed):
+    if decompositions:
+        verdict = _in_all_cases(derived, claimed, decompositions, seed)
+    else:
+        verdict = _compared(derived.expression, derived.formula, claimed, seed)
+        if verdict.outcome == WRONG:
+            verdict.diagnosis = diagnose(derived, claimed, verdict.seed)
+    doubt = _doubt(derived, verdict.seed) if verdict.passed else None
+    return verdict if doubt is None else Verdict(INCONCLUSIVE, doubt, seed=verdict.seed)
+
+
+def _compared(
+    expression: Expression,
+    formula: Expression,
+    claim: Expression,
+    seed: int | None,
+    named: Mapping[str, Dimension] | None = None,
+) -> Verdict:
+    """The verdict on a formula for the derivative of an expression, by the right one."""
+    found = identity(formula, claim, (expression,), seed=seed, named=named)
+    outcome, evidence = _VERDICTS[found.outcome], found.evidence
+    if outcome == INCONCLUSIVE and _without_value(expression, formula, claim, found.seed):
+        outcome = WRONG
         evidence = "the claim has no value at any point found where the derivative has one"
-        return Verdict(WRONG, evidence, diagnose(derived, claimed, found.seed), found.seed)
     if found.holds:
-        doubt = _doubt(derived, found)
-        if doubt is not None:
-            return Verdict(INCONCLUSIVE, doubt, seed=found.seed)
-    if outcome == WRONG and given:
-        return _with_orthonormal_columns(formula, claim, given, found)
-    diagnosis = diagnose(derived, claimed, found.seed) if outcome == WRONG else []
-    return Verdict(outcome, found.evidence, diagnosis, found.seed)
+        objection = _elsewhere(expression, formula, claim, found)
+        if objection is not None:
+            outcome, evidence = WRONG, objection
+    return Verdict(outcome, evidence, seed=found.seed)
 
 
-def _without_value(derived: Derivative, claim: Expression, formula: Expression, seed: int) -> bool:
+def _elsewhere(
+    expression: Expression, formula: Expression, claim: Expression, found: Identity
+) -> str | None:
+    """How a claim fails at sizes at which it could not be compared, though the expression has
+    values there; None if it is not known to."""
+    for sizes in found.missed:
+        values = {name: Dimension.of(size) for name, size in sizes.items()}
+        try:
+            f, right, claimed = (resized(each, values) for each in (expression, formula, claim))
+            if nowhere((f, right), Random(found.seed)) is None:
+                verdict = _compared(f, right, claimed, found.seed)
+                if verdict.outcome == WRONG:
+                    return f"{verdict.evidence}, {sizes_text([sizes])}"
+        except MatdiffError:
+            continue
+    return None
+
+
+def _without_value(
+    expression: Expression, formula: Expression, claim: Expression, seed: int
+) -> bool:
     """Whether points of the domain were found, and the claim exists at none of them."""
-    there = (derived.expression, formula)
+    there = (expression, formula)
     random = Random(seed)
     if nowhere(there, random) is not None or nowhere((*there, claim), random) is None:
         return False
     return not has_value(folded(claim), there, random)
 
 
-def _with_orthonormal_columns(
-    formula: Expression, claim: Expression, given: dict[Expression, Expression], found: Identity
+def _in_all_cases(
+    derived: Derivative, claimed: Expression, decompositions: Sequence[Triplets], seed: int | None
 ) -> Verdict:
-    """The verdict where a singular value decomposition was given and U'U = I did not do: for a
-    square matrix V is orthogonal too."""
-    for E, product in given.items():
-        V = product.arguments[1].T
-        if E.rows.name is None or E.columns.name is None:
-            return Verdict(
-                INCONCLUSIVE, "V'V = I is used only for sizes with names", [], found.seed
-            )
-        square = {E.columns.name: E.rows}
-        formula, claim = resized(formula, square), resized(claim, square)
-        old = resized(V, square)
-        orthogonal = symbol(symbol_name(V), *old.shape, ["orthogonal"])
-        formula, claim = (substitute(side, {old: orthogonal}) for side in (formula, claim))
-    second = identity(formula, claim, seed=found.seed)
-    if second.holds:
-        names = " and ".join(symbol_name(E) for E in given)
-        return Verdict(AGREES, f"{second.evidence}, for square {names}", [], found.seed)
-    return Verdict(_VERDICTS[second.outcome], second.evidence, [], found.seed)
+    """The worst of the verdicts for m > p, m = p and m < p, as far as the sizes allow them.
+
+    A case in which the expression has no value, as logdet(X'X) has none of a wide X, says nothing.
+    """
+    seed = SystemRandom().getrandbits(32) if seed is None else seed
+    found: list[tuple[str, Verdict]] = []
+    try:
+        for case in cases(decompositions):
+            expression, formula = case.of(derived.expression), case.of(derived.formula)
+            objection = nowhere((expression,), Random(seed))
+            if objection is None:
+                claim = case.of(claimed)
+                verdict = _compared(expression, formula, claim, seed, case.declared)
+                found.append((case.words, verdict))
+    except MatdiffError as problem:
+        return Verdict(INCONCLUSIVE, problem.message, seed=seed)
+    if not found:
+        return Verdict(INCONCLUSIVE, "no sample inside the domain was found", seed=seed)
+    return _worst(found, seed)
 
 
-def _doubt(derived: Derivative, found: Identity) -> str | None:
+def _worst(found: list[tuple[str, Verdict]], seed: int) -> Verdict:
+    """One verdict for several cases, each with its words."""
+    outcome = max((verdict.outcome for _, verdict in found), key=_BEST_FIRST.index)
+    deciding = [(words, v) for words, v in found if v.outcome == outcome or outcome == AGREES]
+    diagnosis: list[str] = []
+    if outcome == WRONG:
+        if len(deciding) < len(found):
+            diagnosis = [f"fails for {said_of([words for words, _ in deciding])}"]
+        del deciding[1:]  # one is enough
+    grounds: dict[str, list[str]] = {}
+    for words, verdict in deciding:
+        grounds.setdefault(verdict.evidence, []).append(words)
+    told = [
+        f"for {said_of(words)}: {evidence}" if words[0] else evidence
+        for evidence, words in grounds.items()
+    ]
+    return Verdict(outcome, "; ".join(told), diagnosis, seed)
+
+
+def _doubt(derived: Derivative, seed: int) -> str | None:
     """Why the derivative found must not be relied on, None if the expression confirms it."""
     try:
         said, true = confirmation(derived, derived.formula)
-        second = identity(said, true, (derived.expression,), seed=found.seed, algebra=False)
+        second = identity(said, true, (derived.expression,), seed=seed, algebra=False)
     except MatdiffError as problem:
         return problem.message
     if second.outcome == "differs":

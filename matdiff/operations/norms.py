@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from matdiff.dimensions import at_least_one
 from matdiff.operations.algebra import (
     CONSTRUCTORS,
     NUMBER_ONE,
@@ -112,6 +113,10 @@ def polar(X: Expression) -> Expression:
 
 
 def _gram(X: Expression) -> Expression:
+    """X'X, or X X' if that is known to be the smaller: only it has an inverse, and its root the
+    same trace."""
+    if at_least_one(X.columns - X.rows):
+        X = transpose(X)
     return multiply(transpose(X), X)
 
 
