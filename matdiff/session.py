@@ -14,7 +14,7 @@ from matdiff.derivatives import Derivative, derive
 from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.errors import MatdiffError, NameProblem, UsageProblem
 from matdiff.operations import REGISTRY
-from matdiff.operations.algebra import Expression
+from matdiff.operations.algebra import Expression, symbol_name
 from matdiff.rendering import text
 from matdiff.settings import Settings
 from matdiff.shapes import Environment, Reading, function_names, read
@@ -173,8 +173,8 @@ class Session:
         Raises ShapeProblem for the gradient or Hessian of what is no scalar, NameProblem for a
         variable that is neither declared nor used.
         """
-        reading = self._read(tree, settings)
         entries = self._repetition(wrt) if kind == "jacobian" else None
+        reading = self._read(tree, settings, self._varied(wrt, entries))
         variable = self._variable(wrt, reading) if entries is None else entries.variable
         try:
             derivative, claimed = self._derived(kind, reading, variable, entries, settings)
@@ -257,7 +257,7 @@ class Session:
         `kind` may be "check": the gradient of a scalar, the Jacobian of anything else.
         """
         if kind == "check":
-            is_scalar = self._read(tree, settings).expression.is_scalar
+            is_scalar = self._read(tree, settings, wrt).expression.is_scalar
             kind = "gradient" if is_scalar else "jacobian"
         return self.differentiate(kind, tree, wrt, settings.without_steps())
 
@@ -278,10 +278,10 @@ class Session:
         from matdiff.judging.verdicts import judge
 
         environment = answer.reading.environment
-        reading, given = read_claim(
+        reading, decompositions = read_claim(
             answer.derivative, claimed, where, environment, strict=settings.strict
         )
-        verdict = judge(answer.derivative, reading.expression, given, seed=settings.seed)
+        verdict = judge(answer.derivative, reading.expression, decompositions, seed=settings.seed)
         answer.claim = Claim(
             text(reading.expression), verdict, reading.expression, list(reading.warnings)
         )
@@ -296,8 +296,13 @@ class Session:
         answer.claim = Claim(shape_text(shape), judge_shape(answer.shape, shape))
         return answer
 
-    def _read(self, tree: Tree, settings: Settings) -> Reading:
-        reading = read(tree, self.environment, strict=settings.strict)
+    @staticmethod
+    def _varied(wrt: str, entries: Repetition | None) -> str:
+        """The name of the variable that moves, of whose entries a definition may consist."""
+        return wrt if entries is None else symbol_name(entries.variable)
+
+    def _read(self, tree: Tree, settings: Settings, wrt: str | None = None) -> Reading:
+        reading = read(tree, self.environment, strict=settings.strict, wrt=wrt)
         self.environment.refuse_hidden(reading.expression, tree.span)
         return reading
 

@@ -188,11 +188,19 @@ PAGES = {
     ),
     "MX231": Page(
         "An array that would have to be a scalar",
-        "A name that nobody declared is transposed or summed, or its determinant is taken, and the "
-        "shapes agree only if it is a scalar.",
-        "gradient logdet(X)/X wrt X",
-        "Put brackets where they are missing, or a dot before a power of entries; declare the name "
-        "if it is a scalar.",
+        "Something is transposed or summed, or its determinant is taken, and the shapes agree only "
+        "if it is a scalar, by a name that nobody declared.",
+        "gradient logdet(A A' + λ) wrt A",
+        "Write what the shapes want: λ*I on a diagonal, ones(n) for a column of ones, a dot before "
+        "a power of entries, brackets where they are missing; declare the name if it is a scalar.",
+    ),
+    "MX232": Page(
+        "A run of letters that may be a product",
+        "The run was not declared, and holds the variable of differentiation beside other letters. "
+        "As a name of its own it would be a constant.",
+        "gradient norm(Ax - b)^2 wrt x",
+        "Put blanks between the factors, A x, or declare the run if it is one name. A run of names "
+        "that are declared or used alone is read as their product.",
     ),
     "MX250": Page(
         "No value or no derivative",

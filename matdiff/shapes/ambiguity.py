@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matdiff.shapes.attempts import Attempt
 from matdiff.shapes.candidates import Plan, joints_of
-from matdiff.shapes.search import Attempt
 from matdiff.shapes.writing import Splits, postorder, text_of
 from matdiff.syntax.tree import Tree
 

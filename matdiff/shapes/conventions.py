@@ -34,15 +34,29 @@ def choices(name: str, is_array: bool = False) -> tuple[Choice, ...]:
     return tuple((cost, kind) for cost, kind in found if kind != SCALAR)
 
 
+def is_greek_word(name: str) -> bool:
+    """Whether a name is a Greek letter written out, as beta and mu_1."""
+    return _stem(name).lower() in _GREEK
+
+
+def _stem(name: str) -> str:
+    return name.rstrip("0123456789").split("_")[0]
+
+
 def _choices(name: str) -> tuple[Choice, ...]:
-    stem = name.rstrip("0123456789").split("_")[0]
-    greek = stem.lower() in _GREEK or unicodedata.name(name[0], "").startswith("GREEK")
+    stem = _stem(name)
+    greek = is_greek_word(name) or unicodedata.name(name[0], "").startswith("GREEK")
     if name[0].isupper():
         return (0, MATRIX), (3, SCALAR)
     if greek:
         return (0, SCALAR), (1, COLUMN), (3, MATRIX)
     scalar = 1 if stem in _OFTEN_SCALAR else 2
     return (0, COLUMN), (scalar, SCALAR), (4, MATRIX)
+
+
+def is_scalar_letter(name: str) -> bool:
+    """Whether a name is conventionally a scalar."""
+    return _choices(name)[0][1] == SCALAR
 
 
 def shape_of(name: str, kind: str) -> Shape:

@@ -203,6 +203,22 @@ def reduces(scope: Scope, tree: Call) -> bool:
     return all(s.inputs and len(s.inputs[0]) == 2 and s.output != s.inputs[0] for s in signatures)
 
 
+def is_of_squares(scope: Scope, tree: Call) -> bool:
+    """Whether the function takes a square matrix and nothing else, as tr and logdet do."""
+    first = [signature.inputs[0] for signature, _ in _rules(scope, tree)]
+    return all(rows and rows == columns for rows, columns in first)
+
+
+def is_of_arrays(scope: Scope, tree: Call) -> bool:
+    """Whether a known function takes an array as a whole, so that it is not asked of a scalar."""
+    name = tree.function
+    if name in SIZED_CALLS or scope.environment.function_called(name) is not None:
+        return False
+    if name in _CONSTRUCTED:
+        return name != "e_to"
+    return name in _FUNCTIONS and not any(record.elementwise for record in _FUNCTIONS[name])
+
+
 def rule_of(record: Operation) -> Rule:
     assert record.signature is not None
     constructor = CONSTRUCTORS.get(record)

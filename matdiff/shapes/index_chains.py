@@ -11,6 +11,7 @@ from matdiff.shapes.dots import DOT, between_dots, part_of
 from matdiff.shapes.index_arrays import Array, Board
 from matdiff.shapes.index_elimination import NoNotation
 from matdiff.shapes.index_messages import misfit
+from matdiff.shapes.quotients import other_reading
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.writing import text_of
 from matdiff.syntax.tree import Chain, Tree
@@ -21,7 +22,9 @@ def chain(scope: Scope, board: Board, node: Chain, arrays: list[Array]) -> Array
     if DOT in node.operators:
         return _dotted(scope, board, node, arrays)
     groups, signs = [arrays[0]], list[str]()
-    for operator, array, tree in zip(node.operators, arrays[1:], node.operands[1:], strict=True):
+    for i, (operator, array, tree) in enumerate(
+        zip(node.operators, arrays[1:], node.operands[1:], strict=True), start=1
+    ):
         if operator in ("∘", "⊘", "⊗"):
             groups.append(array)
             signs.append(operator)
@@ -29,6 +32,7 @@ def chain(scope: Scope, board: Board, node: Chain, arrays: list[Array]) -> Array
         if operator == "/":
             if not array.is_scalar:
                 raise misfit(node, f"{text_of(tree)} after / is no scalar", tree)
+            _tell_other_reading(scope, node, arrays, i)
             array = board.entrywise(array, reciprocal)
         elif operator not in ("", "*"):
             raise NoNotation
@@ -44,6 +48,14 @@ def chain(scope: Scope, board: Board, node: Chain, arrays: list[Array]) -> Array
             array = board.entrywise(array, reciprocal)
         result = board.hadamard(result, array)
     return result
+
+
+def _tell_other_reading(scope: Scope, node: Chain, arrays: list[Array], i: int) -> None:
+    """Say of a/b c, with b at i, how it is read."""
+    follows = i < len(node.operators) and node.operators[i] == "" and arrays[i + 1].is_scalar
+    told = other_reading(scope, node, i, i + 1 if follows else i)
+    if told is not None:
+        scope.forks.append(told)
 
 
 def _dotted(scope: Scope, board: Board, node: Chain, arrays: list[Array]) -> Array:

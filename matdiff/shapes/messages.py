@@ -25,6 +25,8 @@
 | MX228 | hadamard(n) of an order that is no power of two |
 | MX229 | D_skew(1), which would have no columns |
 | MX230 | the independent entries of an oblong triangle, stacked |
+| MX231 | what would have to be a scalar, and is summed or transposed |
+| MX232 | a run of letters that may be a product with the variable of differentiation |
 | MX252 | division by the number zero |
 | MX509, MX520, MX521 | limits: powers, sizes, degree of a dimension |
 """
@@ -99,7 +101,7 @@ def clash(
         if operator == "∘":
             hint += f": {scalar} {matrix}"
     elif scalars == 1 and operator in "+-":
-        hint = SCALAR_BESIDE_MATRIX
+        hint = _beside_matrix(scope, second if first.is_scalar else first)
     elif (first.rows, first.columns) == (second.columns, second.rows):
         hint = f"{_turned(other)} has the shape of {one}"
     if operator == "⊛":
@@ -112,6 +114,12 @@ def clash(
         span=span,
         code=code,
     )
+
+
+def _beside_matrix(scope: Scope, array: Candidate) -> str:
+    if array.columns is ONE:
+        return f"write c*ones({scope.shown(array.rows)}) to add c to every entry"
+    return SCALAR_BESIDE_MATRIX
 
 
 def _columns_differ(

@@ -1,7 +1,7 @@
 """Division by a scalar.  `/` takes one operand on each side: 1/2 norm(x)^2 is half the square.
 
-Where a name stands below the line and scalars follow without a sign, as in a/b c, the text may well
-mean a/(b c); it is read as (a/b) c, and the person is told.
+Where factors follow without a sign, as in a/b c and a/2n, the text may well mean a/(b c); it is
+read as (a/b) c, and the person is told.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from matdiff.errors import DomainProblem, ShapeProblem
 from matdiff.operations.algebra import MINUS_ONE, Expression, number, number_value, scale
 from matdiff.operations.elementwise import power
 from matdiff.shapes.candidates import Build, Candidate, Plan, best_of
-from matdiff.shapes.joining import Operand
+from matdiff.shapes.joining import Operand, join
 from matdiff.shapes.messages import division
 from matdiff.shapes.scope import Scope, span_between
 from matdiff.shapes.unify import Bindings
-from matdiff.shapes.writing import text_of
-from matdiff.syntax.tree import Chain, Name, Number
+from matdiff.shapes.writing import LONGEST, postorder, text_of
+from matdiff.syntax.tree import Call, Chain, Fence, Group, Name, Number, Power, Sum, Tree
 
 
 def settle_quotients(
@@ -43,7 +43,8 @@ def settle_quotients(
                 span=span_between(above, tree),
                 code="MX252",
             )
-        build = _telling(scope, chain, i) if _forks(scope, chain, operands, i) else _divide
+        told = other_reading(scope, chain, i, _scalar_behind(chain, operands, i))
+        build = _divide if told is None else _telling(scope, told)
         found = [
             quotient
             for one in numerators
@@ -83,25 +84,85 @@ def _divide(parts: Sequence[Expression], _: Bindings) -> Expression:
     return scale(number(1 / Fraction(other)), above)
 
 
-def _forks(scope: Scope, chain: Chain, operands: list[Operand], i: int) -> bool:
-    """Whether a/b c, with b at i, might be meant as a/(b c)."""
-    below = chain.operands[i]
-    if not isinstance(below, Name) or i >= len(chain.operators) or chain.operators[i] != "":
-        return False
-    is_size = below.text in scope.environment.dimensions - scope.environment.names.keys()
-    _, candidates = operands[i + 1]
-    return not is_size and candidates[0].is_scalar
+def other_reading(scope: Scope, chain: Chain, i: int, end: int) -> str | None:
+    """What to say of a/b c, with b at i, that might be meant as a/(b c); None if it is plain.
+
+    The operands after b and up to `end` are a scalar; there are none if `end` is i.
+    """
+    if end == i:
+        return None
+    above, below, after = chain.operands[i - 1 : i + 2]
+    if below.span[1] != after.span[0]:
+        may_be = _is_divisor(scope, below) and (isinstance(below, Name) or _is_factor(after))
+        return _sentence(chain, i, end) if may_be and end == i + 1 else None
+    # 1/2‖x‖^2 is half of the square to everybody; 1/2n and 1/n(n-1) are read either way
+    is_fraction = isinstance(above, Number) and not _is_divisor(scope, below)
+    if is_fraction and not _is_of_scalars(scope, after):
+        return None
+    return _sentence(chain, i, end)
 
 
-def _telling(scope: Scope, chain: Chain, i: int) -> Build:
+def _scalar_behind(chain: Chain, operands: list[Operand], i: int) -> int:
+    """The end of the shortest product behind the operand i that is a scalar; i if there is none."""
+    product: Candidate | None = None
+    for end in range(i + 1, len(operands)):
+        if chain.operators[end - 1] != "":
+            break
+        candidate = operands[end][1][0]
+        product = candidate if product is None else join("", product, candidate)
+        if product is None:
+            break
+        if product.is_scalar:
+            return end
+    return i
+
+
+def _is_divisor(scope: Scope, tree: Tree) -> bool:
+    """Whether more may stand below the line with it: not with a number, a size or a bracket."""
+    if isinstance(tree, Power):
+        tree = tree.base
+    environment = scope.environment
+    if isinstance(tree, Name):
+        return tree.text not in environment.dimensions - environment.names.keys()
+    return isinstance(tree, (Call, Fence))
+
+
+def _is_factor(tree: Tree) -> bool:
+    """A name, a call or a norm, or a power of one."""
+    return isinstance(tree.base if isinstance(tree, Power) else tree, (Name, Call, Fence))
+
+
+def _is_of_scalars(scope: Scope, tree: Tree) -> bool:
+    """Whether a factor is made of sizes and scalars alone, by no function."""
+    for node in postorder(tree):
+        if isinstance(node, Name):
+            shape = scope.shape_of_name(node.text)
+            if shape is not None and not (shape[0] is ONE and shape[1] is ONE):
+                return False
+        elif not isinstance(node, (Number, Power, Group, Sum, Chain)):
+            return False
+    return True
+
+
+def _sentence(chain: Chain, i: int, end: int) -> str:
+    """Both readings of a/b c, with c from the operand after i to `end`."""
+    plain = not any(chain.operators[: i - 1])
+    above = " ".join(map(text_of, chain.operands[:i])) if plain else ""
+    if not plain or len(above) > LONGEST:
+        above = text_of(chain.operands[i - 1])
+    below = text_of(chain.operands[i])
+    after = " ".join(map(text_of, chain.operands[i + 1 : end + 1]))
+    return (
+        f"{above}/{below} {after} is read as ({above}/{below}) {after}: `/` takes one operand; "
+        f"for the other reading write {above}/({below} {after})"
+    )
+
+
+def _telling(scope: Scope, sentence: str) -> Build:
     """The build of a quotient that also says how it was read."""
-    above, below, after = (text_of(chain.operands[k]) for k in (i - 1, i, i + 1))
 
     def build(parts: Sequence[Expression], bindings: Bindings) -> Expression:
-        scope.forks.append(
-            f"{above}/{below} {after} is read as ({above}/{below}) {after}: `/` takes one operand; "
-            f"for the other reading write {above}/({below} {after})"
-        )
+        scope.forks.append(sentence)
         return _divide(parts, bindings)
 
     return build

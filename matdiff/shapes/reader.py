@@ -9,15 +9,17 @@ from matdiff.errors import MatdiffError, ShapeProblem
 from matdiff.operations import algebra
 from matdiff.operations.algebra import Expression
 from matdiff.shapes.ambiguity import forks
+from matdiff.shapes.attempts import Attempt
 from matdiff.shapes.candidates import carry_out
 from matdiff.shapes.conventions import shape_of
 from matdiff.shapes.environment import Environment, Variable
 from matdiff.shapes.functions import hidden_functions
 from matdiff.shapes.index_scopes import refuse_unbound
-from matdiff.shapes.names import CONSTANTS, SIZED_CALLS
+from matdiff.shapes.names import SIZED_CALLS
 from matdiff.shapes.naming import name_unknowns
+from matdiff.shapes.runs import names_in_force, refuse_runs
 from matdiff.shapes.scope import Scope
-from matdiff.shapes.search import Attempt, Search
+from matdiff.shapes.search import Search
 from matdiff.shapes.splitting import likely_calls, split_runs
 from matdiff.shapes.unify import Bindings, unknowns
 from matdiff.shapes.writing import postorder
@@ -65,14 +67,21 @@ class Reading:
 
 
 def read(
-    tree: Tree, environment: Environment, *, expected: Shape | None = None, strict: bool = False
+    tree: Tree,
+    environment: Environment,
+    *,
+    expected: Shape | None = None,
+    strict: bool = False,
+    wrt: str | None = None,
 ) -> Reading:
-    """The reading of a tree; `expected` is the shape it has to have.
+    """The reading of a tree; `expected` is the shape it has to have, `wrt` the variable by which it
+    is to be differentiated.
 
-    Raises ShapeProblem if no reading has consistent shapes, or if `strict` and there are several;
-    LimitReached for powers and sizes beyond the limits.
+    Raises ShapeProblem if no reading has consistent shapes, if `strict` and there are several, or
+    if a run of letters that nobody declared may be a product with that variable; LimitReached for
+    powers and sizes beyond the limits.
     """
-    return read_together([tree], environment, expected=[expected], strict=strict)[0]
+    return read_together([tree], environment, expected=[expected], strict=strict, wrt=wrt)[0]
 
 
 def read_together(
@@ -82,6 +91,7 @@ def read_together(
     expected: Sequence[Shape | None] | None = None,
     same_shape: bool = False,
     strict: bool = False,
+    wrt: str | None = None,
 ) -> list[Reading]:
     """The readings of several trees that share their undeclared names.
 
@@ -89,11 +99,14 @@ def read_together(
     """
     scope = Scope(environment)
     roots = []
-    for tree in trees:
-        if isinstance(tree, Remarked):
-            scope.notes += tree.notes
-            tree = tree.inner
-        root, notes = split_runs(tree, environment.names, environment.dimensions, CONSTANTS)
+    typed = [tree.inner if isinstance(tree, Remarked) else tree for tree in trees]
+    known = names_in_force(typed, environment, wrt)
+    for remarked, tree in zip(trees, typed, strict=True):
+        if isinstance(remarked, Remarked):
+            scope.notes += remarked.notes
+        root, notes = split_runs(tree, environment, known)
+        if wrt is not None:
+            refuse_runs(root, environment, wrt, known)
         refuse_unbound(root, environment.dimensions, environment.names)
         roots.append(root)
         scope.notes += notes

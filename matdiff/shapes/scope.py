@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
 from matdiff.shapes.candidates import Candidate
+from matdiff.shapes.conventions import shape_of
 from matdiff.shapes.environment import Environment
 from matdiff.shapes.unify import NOTHING_BOUND, Bindings, unknown, unknowns
 from matdiff.syntax.tree import Name, Tree
@@ -39,6 +40,14 @@ class Scope:
     def meaning(self, description: Hashable) -> int:
         """A small number for a meaning: comparing nested tuples again and again would be slow."""
         return self._known.setdefault(description, len(self._known) + 1)
+
+    def shape_of_name(self, name: str) -> Shape | None:
+        """The shape of a declared name, or of an undeclared one of the kind tried; None for I, pi
+        and the name of a size."""
+        shape = self.environment.names.get(name)
+        if shape is None and name in self.kinds:
+            return shape_of(name, self.kinds[name])
+        return shape
 
     def sizes_of_constant(
         self, name: str, place: Tree, doubts: tuple[int, ...]

@@ -13,11 +13,21 @@ from typing import Any
 
 from matdiff.dimensions import ONE, Shape, shape_text
 from matdiff.errors import MatdiffError, ShapeProblem
+from matdiff.shapes.attempts import Attempt, MadeScalar, Refused, with_advice
 from matdiff.shapes.candidates import Candidate
 from matdiff.shapes.chains import read_chain
-from matdiff.shapes.conventions import assignments, shape_of
+from matdiff.shapes.conventions import MATRIX, SCALAR, assignments, shape_of
+from matdiff.shapes.evidence import (
+    Asked,
+    as_scalar,
+    asked_of,
+    declaration_advice,
+    made_scalar,
+    named_arrays,
+    no_scalar,
+)
 from matdiff.shapes.fences import read_fence
-from matdiff.shapes.functions import read_call, reduces
+from matdiff.shapes.functions import read_call
 from matdiff.shapes.index_scopes import plain_parts
 from matdiff.shapes.names import SIZED_CALLS, is_undeclared, read_name, read_number
 from matdiff.shapes.powers import read_power
@@ -87,42 +97,12 @@ MOST_JOINS = 8_000  # tried in chains
 _ROOTS_KEPT = 24
 
 
-class Attempt:
-    """One consistent choice: kinds of the undeclared names and a candidate for each root."""
-
-    __slots__ = ("bindings", "candidates", "doubt", "kinds")
-
-    def __init__(
-        self,
-        candidates: tuple[Candidate, ...],
-        bindings: Bindings,
-        kinds: dict[str, str],
-        cost: int,
-    ) -> None:
-        self.candidates, self.bindings, self.kinds = candidates, bindings, kinds
-        self.doubt = cost + bindings.doubt
-
-    @property
-    def bend(self) -> int:
-        return sum(candidate.bend for candidate in self.candidates)
-
-    @property
-    def meaning(self) -> tuple[object, ...]:
-        return tuple(candidate.meaning for candidate in self.candidates)
-
-
-class _Refused(Exception):
-    """A part that cannot be read under the kinds in force, with the names it depends on."""
-
-    def __init__(self, names: tuple[str, ...], problem: ShapeProblem) -> None:
-        self.names, self.problem = names, problem
-
-
 class Search:
     """The parts of one or several trees, and what was found out about them."""
 
     __slots__ = (
-        "arrays", "expected", "memory", "names", "order", "roots", "same_shape", "scope", "work",
+        "arrays", "asked", "expected", "matrices", "memory", "names", "order", "roots",
+        "same_shape", "scope", "work",
     )  # fmt: skip
 
     def __init__(
@@ -136,7 +116,7 @@ class Search:
         self.expected, self.same_shape = expected, same_shape
         self.memory: dict[tuple[int, Kinds], list[Candidate]] = {}
         self.work = 0
-        self.arrays: dict[str, Tree] = {}  # what cannot be a scalar, and where that is seen
+        self.asked: list[Asked] = []  # what is asked of arrays only
         self.order: list[tuple[Tree, list[Tree], tuple[str, ...]]] = []
         below: dict[int, tuple[str, ...]] = {}
         for node in _parts_of(roots):
@@ -148,11 +128,10 @@ class Search:
                 names = tuple(dict.fromkeys(name for part in parts for name in below[id(part)]))
             below[id(node)] = names
             self.order.append((node, parts, names))
-            if isinstance(node, Transpose) and isinstance(node.operand, Name):
-                self.arrays.setdefault(node.operand.text, node)
-            elif isinstance(node, Call) and isinstance(node.arguments[0], Name):
-                if reduces(scope, node):
-                    self.arrays.setdefault(node.arguments[0].text, node)
+            for of in asked_of(scope, node) if names else ():
+                if below[id(of)]:
+                    self.asked.append(Asked(node, of, below[id(of)]))
+        self.arrays, self.matrices = named_arrays(scope, [node for node, _, _ in self.order])
         found = (name for root in roots for name in below[id(root)])
         self.names = list(dict.fromkeys(found))
 
@@ -161,8 +140,9 @@ class Search:
         best: list[Attempt] = []
         failed: list[dict[str, str]] = []
         problem: ShapeProblem | None = None
+        scalar: MadeScalar | None = None  # what is less likely than it is not taken
         for tried, (cost, kinds) in enumerate(assignments(self.names, self.arrays)):
-            if best and cost > best[0].doubt:
+            if (best and cost > best[0].doubt) or (scalar is not None and cost > scalar.doubt):
                 break
             if (
                 tried * (10 + len(self.names)) > MOST_CHOICES
@@ -176,16 +156,23 @@ class Search:
                 continue
             try:
                 found = self._read(chosen, cost)
-            except _Refused as refused:
+            except Refused as refused:
                 failed.append({name: chosen[name] for name in refused.names})
                 if problem is None:
-                    problem = _with_advice(refused)
+                    problem = with_advice(refused)
+                if isinstance(refused, MadeScalar):
+                    if scalar is None or refused.doubt < scalar.doubt:
+                        scalar = refused
                 if not refused.names:
                     break
                 continue
             best = [a for a in best + found if a.doubt == min(b.doubt for b in best + found)]
-        if not best:
+        if best and scalar is None:
+            scalar = self._scalar_instead(best[0].kinds)
+        if not best or (scalar is not None and scalar.doubt < best[0].doubt):
             assert problem is not None
+            if scalar is not None:
+                problem.hint = f"{problem.hint}, or {scalar.advice}"
             raise problem
         return sorted(best, key=lambda attempt: attempt.bend)
 
@@ -202,7 +189,7 @@ class Search:
                     found = RULES[type(node)](self.scope, node, lists)
                 except ShapeProblem as problem:
                     problem.located(node.span)
-                    raise _Refused(names, problem) from None
+                    raise Refused(names, problem) from None
                 except MatdiffError as problem:
                     raise problem.located(node.span) from None
                 self.memory[key] = found
@@ -210,7 +197,39 @@ class Search:
             values[id(node)] = found
         attempts = self._combined([values[id(root)] for root in self.roots], kinds, cost)
         least = min(attempt.doubt for attempt in attempts)
-        return [attempt for attempt in attempts if attempt.doubt == least]
+        likeliest = [attempt for attempt in attempts if attempt.doubt == least]
+        reasons = [self._made_scalar(attempt, values) for attempt in likeliest]
+        whole = [one for one, reason in zip(likeliest, reasons, strict=True) if reason is None]
+        if not whole:
+            assert reasons[0] is not None
+            asked, name = reasons[0]
+            advice = declaration_advice(name, kinds[name])
+            raise MadeScalar(tuple(self.names), no_scalar(asked), least, advice)
+        return whole
+
+    def _scalar_instead(self, kinds: dict[str, str]) -> MadeScalar | None:
+        """How a small letter taken for a matrix might as well be a scalar, as x in mean(x) x^2:
+        most likely it is a column, of which something is asked by a slip."""
+        for name in self.arrays:
+            unusual = kinds.get(name) == MATRIX and name.islower()
+            if unusual and name not in self.matrices:
+                try:
+                    self._read({**kinds, name: SCALAR}, 0)
+                except MadeScalar as refused:
+                    return refused
+                except Refused:
+                    continue
+        return None
+
+    def _made_scalar(
+        self, attempt: Attempt, values: dict[int, list[Candidate]]
+    ) -> tuple[Asked, str] | None:
+        """What is asked of a scalar in this reading, and the name that is the reason for it."""
+        for asked in self.asked:
+            name = made_scalar(self.scope, asked, values[id(asked.of)], attempt.bindings)
+            if name is not None:
+                return asked, name
+        return None
 
     def _combined(
         self, lists: list[list[Candidate]], kinds: dict[str, str], cost: int
@@ -229,7 +248,7 @@ class Search:
                         extended.append(((*before, candidate), together))
             if not extended:
                 first = found[0][0][0] if found[0][0] and wanted is None else None
-                raise _Refused(
+                raise Refused(
                     tuple(self.names), self._wrong_shape(root, candidates[0], wanted, first)
                 )
             extended.sort(key=lambda pair: (pair[1].doubt, sum(c.bend for c in pair[0])))
@@ -238,7 +257,11 @@ class Search:
         whole = [attempt for attempt in attempts if self._single(attempt) is None]
         single = self._single(attempts[0])
         if not whole and single is not None:
-            raise _Refused(tuple(self.names), _as_scalar(single, self.arrays[single]))
+            problem = as_scalar(single, self.arrays[single])
+            advice = declaration_advice(single, kinds[single])
+            if kinds[single] == SCALAR:
+                raise MadeScalar(tuple(self.names), problem, cost, advice)
+            raise Refused(tuple(self.names), problem)
         return whole
 
     def _single(self, attempt: Attempt) -> str | None:
@@ -273,16 +296,6 @@ class Search:
         )
 
 
-def _as_scalar(name: str, seen: Tree) -> ShapeProblem:
-    return ShapeProblem(
-        f"the shapes agree only if {name} is a scalar, of which there is no {text_of(seen)}",
-        hint=f"brackets may be missing, as in a/(b c), or a dot, as in {name}.^2; declare "
-        f"{name} : scalar if it is one",
-        span=seen.span,
-        code="MX231",
-    )
-
-
 def _together(bindings: Bindings, candidate: Candidate, shape: Shape | None) -> Bindings | None:
     merged = bindings.merge(candidate.bindings)
     if merged is None or shape is None:
@@ -312,15 +325,3 @@ def _parts_of(roots: Sequence[Tree]) -> list[Tree]:
         stack.extend(_read_first(node))
     order.reverse()
     return order
-
-
-def _with_advice(refused: _Refused) -> ShapeProblem:
-    """The problem, with the names whose shapes were only inferred."""
-    problem = refused.problem
-    if refused.names:
-        names = ", ".join(refused.names[:4]) + (", …" if len(refused.names) > 4 else "")
-        verb = "is" if len(refused.names) == 1 else "are"
-        example = f"{refused.names[0]} : m×n"
-        advice = f"{names} {verb} not declared; a declaration such as {example} may help"
-        problem.hint = f"{problem.hint}; {advice}" if problem.hint else advice
-    return problem

@@ -3,16 +3,20 @@
 A sized constant such as D(n) before a bracket that holds no dimension is a factor: D (X b + c).
 And e^x is exp(x) where e is nothing else.
 
-Only a name that is not known itself is split, and only if it splits in exactly one way.  What
-stands behind such a run belongs to its last letter, as it does in print: XC' is X C'.
+Only a name that is not known itself is split, and only if it splits in exactly one way into names
+that are declared or used alone.  What stands behind such a run belongs to its last letter, as it
+does in print: XC' is X C'.  And x^TAx is x^T A x.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from matdiff.shapes.names import SIZED_CALLS
-from matdiff.shapes.writing import children, postorder
+from matdiff.shapes.conventions import is_greek_word
+from matdiff.shapes.environment import Environment
+from matdiff.shapes.names import CONSTANTS, SIZED_CALLS
+from matdiff.shapes.runs import names_used, power_of_transpose, split
+from matdiff.shapes.writing import children, postorder, text_of
 from matdiff.syntax.tree import (
     Blocks,
     Call,
@@ -33,27 +37,53 @@ from matdiff.syntax.tree import (
 
 
 def split_runs(
-    tree: Tree, names: Collection[str], dimensions: Collection[str], constants: Collection[str]
+    tree: Tree, environment: Environment, known: Collection[str]
 ) -> tuple[Tree, list[str]]:
-    """The tree with such products as chains, and a note for each different run of letters."""
+    """The tree with such products as chains, and a note for each different run of letters.
+
+    `known` are the names that a run may be made of.  ShapeProblem (MX232) for x^TAx with an A that
+    is not among them.
+    """
+    names, dimensions = environment.names, environment.dimensions
+    transposes = _transposes(tree, environment, known)
     runs: dict[str, list[str]] = {}
-    factors: set[int] = set()
-    for node in postorder(tree):
-        if isinstance(node, Name) and len(node.text) > 1:
-            if not any(node.text in known for known in (names, dimensions, constants)):
-                parts = split(node.text, names)
-                if parts is not None:
-                    runs[node.text] = parts
-        elif isinstance(node, Call) and _is_factor(node, names, dimensions):
-            factors.add(id(node))
-    known_e = any("e" in known for known in (names, dimensions, constants))
+    for name in dict.fromkeys(node.text for node in names_used(tree)):
+        if len(name) > 1 and not any(name in space for space in (names, dimensions, CONSTANTS)):
+            parts = split(name, names)
+            if parts is None and not is_greek_word(name):
+                parts = split(name, known)
+            if parts is not None and len(parts) > 1:
+                runs[name] = parts
+    factors = {
+        id(node)
+        for node in postorder(tree)
+        if isinstance(node, Call) and _is_factor(node, names, dimensions)
+    }
+    known_e = any("e" in space for space in (names, dimensions, CONSTANTS))
     exponentials = [] if known_e else _powers_of_e(tree)
-    if not runs and not factors and not exponentials:
+    if not runs and not factors and not exponentials and not transposes:
         return tree, []
     notes = [f"{run} is read as {' '.join(parts)}" for run, parts in runs.items()]
+    for power, parts in transposes:
+        base = text_of(power.base)
+        notes.append(f"{text_of(power)} is read as {base}^T {' '.join(parts)}")
     if exponentials:
         notes.append("e^… is read as exp(…); declare e to give it another meaning")
-    return _rewritten(tree, runs, factors | set(map(id, exponentials))), notes
+    calls = factors | set(map(id, exponentials))
+    return _rewritten(tree, runs, calls, {id(power): parts for power, parts in transposes}), notes
+
+
+def _transposes(
+    tree: Tree, environment: Environment, known: Collection[str]
+) -> list[tuple[Power, list[str]]]:
+    """The powers that are transposes before a product, x^TAx, with the factors after T."""
+    found = []
+    for node in postorder(tree):
+        if isinstance(node, Power):
+            parts = power_of_transpose(node, environment, known)
+            if parts is not None:
+                found.append((node, parts))
+    return found
 
 
 def _powers_of_e(tree: Tree) -> list[Power]:
@@ -110,28 +140,9 @@ def likely_calls(tree: Tree, known: Collection[str]) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def split(run: str, names: Collection[str]) -> list[str] | None:
-    """The names a run of letters is made of; None if there is no way, or more than one."""
-    if not run.isalpha():
-        return None
-    ways = [1] + [0] * len(run)  # to split the first i letters
-    last = [""] * (len(run) + 1)
-    for end in range(1, len(run) + 1):
-        for start in range(end):
-            if ways[start] and run[start:end] in names:
-                ways[end] += ways[start]
-                last[end] = run[start:end]
-    if ways[-1] != 1:
-        return None
-    parts: list[str] = []
-    rest = len(run)
-    while rest:
-        parts.append(last[rest])
-        rest -= len(last[rest])
-    return parts[::-1]
-
-
-def _rewritten(tree: Tree, runs: dict[str, list[str]], calls: set[int]) -> Tree:
+def _rewritten(
+    tree: Tree, runs: dict[str, list[str]], calls: set[int], transposes: dict[int, list[str]]
+) -> Tree:
     new: dict[int, list[Tree]] = {}  # one tree, or the factors that a run becomes
     for node in postorder(tree):
         parts = [new[id(part)] for part in children(node)]
@@ -142,6 +153,11 @@ def _rewritten(tree: Tree, runs: dict[str, list[str]], calls: set[int]) -> Tree:
         elif id(node) in calls and isinstance(node, Power):
             exponent = _single(parts[1])
             new[id(node)] = [Call("e_to", [exponent], node.base.span, node.span)]
+        elif id(node) in transposes and isinstance(node, Power):
+            *before, last = parts[0]
+            start = node.exponent.span[0] + 1
+            turned = Transpose(last, (last.span[0], start), letter=True)
+            new[id(node)] = [*before, turned, *_names(transposes[id(node)], start)]
         else:
             new[id(node)] = _factors(node, parts, runs)
     return _single(new[id(tree)])
@@ -149,7 +165,7 @@ def _rewritten(tree: Tree, runs: dict[str, list[str]], calls: set[int]) -> Tree:
 
 def _factors(node: Tree, parts: list[list[Tree]], runs: dict[str, list[str]]) -> list[Tree]:
     if isinstance(node, Name):
-        return _names(node, runs) if node.text in runs else [node]
+        return _names(runs[node.text], node.span[0]) if node.text in runs else [node]
     if isinstance(node, Transpose):
         *before, last = parts[0]
         return [*before, Transpose(last, _span(last, node), node.letter)]
@@ -182,10 +198,10 @@ def _factors(node: Tree, parts: list[list[Tree]], runs: dict[str, list[str]]) ->
     return [node]
 
 
-def _names(node: Name, runs: dict[str, list[str]]) -> list[Tree]:
+def _names(parts: list[str], place: int) -> list[Tree]:
+    """The names of a run that begins at that place."""
     names: list[Tree] = []
-    place = node.span[0]
-    for part in runs[node.text]:
+    for part in parts:
         names.append(Name(part, (place, place + len(part))))
         place += len(part)
     return names

@@ -101,7 +101,7 @@ def test_inferred_shapes(
         ("A[1:m+1,1]", "MX225", "the range 1:m+1 reaches beyond the dimension m of A"),
         ("A[1]", "MX226", "A is a matrix: its entries are A[i,j], its rows A[i,:]"),
         ("x[j]", "MX220", "the index j of x[j] is bound by no sum"),
-        ("x[0]", "MX211", "`0` is no dimension"),
+        ("x[0]", "MX109", "the index 0 names no entry"),
         ("x[1.5]", "MX211", "`1.5` is no dimension"),
         ("e(4,3)", "MX227", "e(i,n) is the column i of I(n): 4 is beyond 3"),
         ("A⊛B", "MX203", "`⊛` needs two operands with as many columns: A is m×n, B is m×p"),

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from matdiff.dimensions import ONE, Dimension, shape_text
+from matdiff.errors import ShapeProblem
 from matdiff.normal import normalise
 from matdiff.operations.algebra import number, postorder
 from matdiff.shapes import Environment, Reading, Variable, read, read_together
@@ -147,6 +148,109 @@ def test_the_cheaper_kind_is_taken_and_equals_are_told(read_text: Read) -> None:
     ]
     scalar = read_text("exp(b log(a))", expected=(ONE, ONE))
     assert scalar.inferred == {"b": (ONE, ONE), "a": (ONE, ONE)}
+
+
+SCALARS = "a : scalar, b : scalar, c : scalar, t : scalar"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x'x/2n", "x' x/2 n is read as (x' x/2) n"),
+        ("1/2n", "1/2 n is read as (1/2) n"),
+        ("1/n(n-1)", "1/n (n - 1) is read as (1/n) (n - 1)"),
+        ("norm(x)^2/2c^2", "norm(x)^2/2 c^2 is read as (norm(x)^2/2) c^2"),
+        ("x'y/‖x‖‖y‖", "x' y/‖x‖ ‖y‖ is read as (x' y/‖x‖) ‖y‖"),
+        ("x'x/2pi", "x' x/2 pi is read as (x' x/2) pi"),
+        ("x'x/tr(A)tr(A)", "x' x/tr(A) tr(A) is read as (x' x/tr(A)) tr(A)"),
+        ("x'y/norm(x) norm(y)", "x' y/norm(x) norm(y) is read as (x' y/norm(x)) norm(y)"),
+        ("x'y/c^2 b", "x' y/c^2 b is read as (x' y/c^2) b"),
+        ("x'A x/2x'x", "x' A x/2 x' x is read as (x' A x/2) x' x"),
+        ("Σ_i x[i]^2/2n", "x[i]^2/2 n is read as (x[i]^2/2) n"),
+        ("Σ_i x[i]^2/c b", "x[i]^2/c b is read as (x[i]^2/c) b"),
+    ],
+)
+def test_what_may_stand_below_a_line_is_told(
+    read_text: Read, refusal: Callable[..., ShapeProblem], text: str, told: str
+) -> None:
+    declared = f"x : n, y : n, A : n×n, {SCALARS}"
+    (warning,) = read_text(text, declared).warnings
+    assert warning.partition(": ")[0] == told
+    above, _, below = told.partition(" is read as ")[0].partition("/")
+    assert warning.endswith(f"for the other reading write {above}/({below})")
+    assert refusal(text, declared, strict=True).code == "MX216"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/2 x'A x", "1/2x'A x", "1/2‖x‖^2", "1/2tr(A)", "1/n sum(x)", "1/n‖x‖^2", "c/2 ‖x‖^2",
+        "1/2(x-y)'(x-y)", "1/2 c x'x", "x'x/(2n)", "x'x/2*n", "x'x/c", "a/b/c", "A/2x", "1/2x",
+        "1/2 Σ_i x[i]^2", "Σ_i 1/2(x[i]-y[i])^2", "1/n^2 sum(x)", "A/c x",
+    ],
+)  # fmt: skip
+def test_other_quotients_are_plain(read_text: Read, text: str) -> None:
+    assert read_text(text, f"x : n, y : n, A : n×n, {SCALARS}").warnings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "advice"),
+    [
+        ("mean(x^2)", "MX206", "x.^2"),
+        ("mean(x^2) - mean(x)^2", "MX206", "x.^2"),
+        ("norm(x^2)", "MX206", "x.^2"),
+        ("sum(1 - x)", "MX204", "c*ones(n)"),
+        ("(1 - x)'(1 - x)", "MX204", "c*ones(n)"),
+        ("sum((1 - x).^2)", "MX204", "c*ones(n)"),
+        ("‖1 - x‖", "MX204", "c*ones(n)"),
+        ("softmax(x + 1)", "MX204", "c*ones(n)"),
+        ("sum(1/x)", "MX205", "x.^-1"),
+        ("sum(log(1 + exp(x)))", "MX204", "c*ones(n)"),
+        ("sum(y∘log(p) + (1 - y)∘log(1 - p))", "MX204", "c*ones(n)"),
+        ("(1 - y)∘log(1 - p)", "MX204", "c*ones(n)"),
+        ("sum((y - w'x)^2)", "MX204", "c*ones(n)"),
+        ("sum(kron(1 - x, y))", "MX204", "c*ones(n)"),
+        ("(1 - x)⊗y", "MX204", "c*ones(n)"),
+        ("tr(A^2 + A + 1)", "MX231", "c*I"),
+        ("det(A + 1)", "MX231", "c*I"),
+        ("|A + 1|", "MX231", "c*I"),
+        ("logdet(A A' + λ)", "MX231", "c*I"),
+        ("sum(log(1 + exp(-X w)))", "MX231", "c*ones(n)"),
+        ("sum(1 - θ)", "MX231", "c*ones(n)"),
+    ],
+)
+def test_nothing_is_made_a_scalar_to_be_summed(
+    refusal: Callable[..., ShapeProblem], text: str, code: str, advice: str
+) -> None:
+    problem = refusal(text)
+    assert problem.code == code
+    assert problem.hint is not None
+    assert advice in problem.hint
+    assert problem.hint.endswith((": scalar if that is meant", ": 1×n if that is meant"))
+
+
+def test_declared_scalars_are_taken_as_they_are(read_text: Read) -> None:
+    for text in ("mean(x^2)", "sum(1 - x)", "sum(1/x)", "tr(x^2 + x + 1)", "(1 - x)'(1 - x)"):
+        assert read_text(text, "x : scalar").inferred == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("tr(x'A x)", {"x": "n×1", "A": "n×n"}),  # a scalar made of arrays
+        ("sum(w'x)", {"w": "n×1", "x": "n×1"}),
+        ("log(1 + exp(x))", {"x": "1×1"}),  # nothing is asked of it
+        ("|x - 1|", {"x": "1×1"}),
+        ("sum(t x)", {"t": "1×1", "x": "n×1"}),
+        ("logdet(x)", {"x": "n×n"}),
+        ("tr(S^-1 T) + (m - μ)'S^-1(m - μ) - k + log(|S|/|T|)",
+         {"S": "n×n", "T": "n×n", "m": "n×1", "μ": "n×1", "k": "1×1"}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_arrays_decides(
+    shapes_inferred: Inferred, text: str, shapes: dict[str, str]
+) -> None:
+    assert shapes_inferred(text) == shapes
 
 
 def test_a_dimension_is_a_number_unless_a_variable_has_its_name(read_text: Read) -> None:
