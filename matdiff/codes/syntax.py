@@ -147,7 +147,7 @@ PAGES = {
     "MX156": Page(
         "A name that the differential needs",
         "The change of X is called dX, and a variable of the expression has that name.",
-        "differential x dx wrt x",
+        "x : scalar, dx : scalar\ndifferential x dx wrt x",
         "Give one of the two another name.",
     ),
     "MX157": Page(

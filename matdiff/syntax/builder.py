@@ -13,7 +13,13 @@ from lark import Token
 
 from matdiff.errors import SyntaxProblem
 from matdiff.syntax.declarations import RawDeclaration, RawShape
-from matdiff.syntax.powers import TRANSPOSED
+from matdiff.syntax.habits import (
+    SIDES,
+    refuse_axis,
+    refuse_count_from_zero,
+    refuse_transposed_number,
+)
+from matdiff.syntax.powers import PSEUDOINVERSE, TRANSPOSED
 from matdiff.syntax.tree import (
     Blocks,
     Call,
@@ -39,7 +45,6 @@ from matdiff.syntax.tree import (
 
 _OPERATORS = {"@": "*", ".*": "∘", "./": "⊘"}
 _BY_SIDE = frozenset(("softmax", "logsumexp"))  # of a matrix, by rows or by columns
-_SIDES = {"rows": "rows", "columns": "columns", "cols": "columns"}
 _NORMS = {"": "", "1": "1", "2": "2", "F": "F", "*": "*"} | dict.fromkeys(
     ("∞", "inf", "infty", "\\infty"), "∞"
 )
@@ -152,6 +157,7 @@ class Builder:
         return _with_sign(sign * turned, product, _around(parts))
 
     def transpose(self, parts: list[Part]) -> Tree:
+        refuse_transposed_number(parts[0], _around(parts))
         return Transpose(parts[0], _around(parts))
 
     def power(self, parts: list[Part]) -> Tree:
@@ -161,9 +167,12 @@ class Builder:
         if isinstance(rest, Group) and sign == 1:
             sign, rest = _bare(rest.inner)
         if isinstance(rest, Name) and rest.text == TRANSPOSED:
+            refuse_transposed_number(base, span)
             if sign == -1:
                 base = Power(base, Number(Fraction(-1), span_of(exponent)), False, span)
             return Transpose(base, span, letter=True)
+        if isinstance(rest, Name) and rest.text == PSEUDOINVERSE:
+            return Call("pinv", [base], span_of(exponent), span)
         rest = _quotient(rest)
         if isinstance(rest, Number):
             rest = Number(sign * rest.value, span_of(exponent))
@@ -176,6 +185,7 @@ class Builder:
 
         base, items = parts[0], parts[2:-1:2]
         refuse_many(items, (span_of(parts[1])[0], span_of(parts[-1])[1]))
+        refuse_count_from_zero(items)
         return Indexed(base, items, _around(parts))
 
     def item(self, parts: list[Part]) -> Item:
@@ -202,13 +212,15 @@ class Builder:
     def call(self, parts: list[Part]) -> Tree:
         function, arguments = parts[0].value, parts[2:-1:2]
         if function in _BY_SIDE and len(arguments) == 2 and isinstance(arguments[1], Name):
-            side = _SIDES.get(arguments[1].text)
+            side = SIDES.get(arguments[1].text)
             if side is not None:  # softmax(A, rows)
                 function, arguments = f"{function}_{side}", arguments[:1]
         if function == "max" and len(arguments) == 2:  # max(0, x)
             others = [a for a in arguments if not (isinstance(a, Number) and a.value == 0)]
             if len(others) == 1:
                 function, arguments = "relu", others
+        if function in ("sum", "mean") and len(arguments) == 2:
+            refuse_axis(function, arguments, _around(parts))
         if function == "sum" and len(arguments) > 1:
             *indices, body = arguments
             if all(isinstance(index, Name) for index in indices):  # sum(i, x[i])

@@ -47,7 +47,7 @@ _ALIKE = {
 }
 FOLDED = {sign: usual for usual, signs in _ALIKE.items() for sign in signs}
 
-SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵏᵀ⊤⊺", "0123456789+-()nkTTT", strict=True))
+SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵏᵀ⊤⊺†", "0123456789+-()nkTTT+", strict=True))
 SUBSCRIPT = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
 
 _MARKS = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar", "\u0305": "_bar"}

@@ -12,16 +12,9 @@ from fractions import Fraction
 from lark import Token
 
 from matdiff.errors import MatdiffError, NameProblem, SyntaxProblem
+from matdiff.syntax.properties import PROPERTIES, settle_properties
 from matdiff.syntax.tree import Chain, Declaration, Group, Name, Number, Power, Span, Sum, Tree
 
-PROPERTIES = frozenset(
-    "symmetric spd skew orthogonal lower upper diagonal invertible positive binary"
-    " posdet unit onehot".split()
-)
-# Together these leave only the zero matrix, or nothing: any claim about it would hold.
-_CONTRADICTIONS = [
-    (other, "skew") for other in ("symmetric", "spd", "diagonal", "lower", "upper", "positive")
-] + [("binary", "skew"), ("onehot", "skew"), ("positive", "binary")]
 _FORMS = ("scalar", "elementwise")
 _WORDS = PROPERTIES | {"scalar", "elementwise", "matrix", "vector"}
 _LARGEST_POWER = 8
@@ -69,7 +62,7 @@ def settle(raw: RawDeclaration, text: str) -> Declaration:
     start, end = raw.name.start_pos or 0, raw.shape.span[1]
     if raw.properties:
         end = raw.properties[-1].end_pos or end
-    properties = _properties(name, raw.properties)
+    properties = settle_properties(name, raw.properties)
     form, rows, columns = settle_shape(name, raw.shape, text)
     if properties and form in ("elementwise", "function"):
         raise NameProblem(
@@ -112,27 +105,6 @@ def _side(name: str, sides: list[Tree], span: Span) -> Tree:
     if not sides or (isinstance(sides[0], Name) and sides[0].text == "scalar"):
         return Number(Fraction(1), sides[0].span if sides else span)
     return sides[0]
-
-
-def _properties(name: str, tokens: list[Token]) -> list[str]:
-    names = list(dict.fromkeys(str(token.value) for token in tokens))
-    for token in tokens:
-        if token.value not in PROPERTIES:
-            raise NameProblem(
-                f"{token.value} is no property that {name} could have",
-                hint="properties: " + ", ".join(sorted(PROPERTIES)),
-                span=(token.start_pos or 0, token.end_pos or 0),
-                code="MX153",
-            )
-    for one, other in _CONTRADICTIONS:
-        if one in names and other in names:
-            raise NameProblem(
-                f"{name} cannot be both {one} and {other}",
-                hint="no matrix has both properties unless it is zero or very small",
-                span=(tokens[0].start_pos or 0, tokens[-1].end_pos or 0),
-                code="MX154",
-            )
-    return names
 
 
 def _dimension(tree: Tree, text: str) -> Tree:

@@ -14,6 +14,7 @@ from matdiff.syntax.tree import IndexSum, Item, Name, Number, Span, SumHead, Tre
 
 _HEAD = re.compile(r"(?:sum|Σ)_\s*(\{[^{}]*\}|\w+)\s*(?:\^\s*(.+))?", re.DOTALL)
 _BELOW = re.compile(r"([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*(?:=\s*(\w+))?")
+_WITHIN = re.compile(r"([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*(?:∈|\bin\b)\s*\[\s*(\w+)\s*\]")
 _MASK = "a 0/1 matrix M as a factor selects the pairs: Σ_{i,j} M[i,j] …"
 
 
@@ -23,6 +24,8 @@ def index_sum(head: SumHead, body: Tree, span: Span) -> Tree:
     found = _HEAD.fullmatch(head.sign)
     assert found is not None
     below, above = (_inside(part) for part in found.groups(""))
+    if (within := _WITHIN.fullmatch(below)) is not None and not above:  # Σ_{i∈[n]}
+        below, above = within.groups()
     indices = _BELOW.fullmatch(below)
     if indices is None:
         raise _unread(f"the range `{below}` of a sum is not read", _MASK, place)

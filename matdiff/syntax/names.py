@@ -18,6 +18,7 @@ from matdiff.syntax.powers import TRANSPOSED, is_transposing
 from matdiff.syntax.tokens import Tokens, make_token, span_of
 
 SIZED_CONSTANTS = frozenset(("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard"))
+_NUMBERS = frozenset(("pi",))  # never called: pi(1 + x) is a product
 _DERIVATIVES = ("jac", "grad", "hess")  # of a declared function g: jac[g](x)
 _INDEX_SUMS = ("sum_", "Σ_")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -63,7 +64,7 @@ def name_token(
             raise _problem(tokens, i, reason, "MX107")
     if name.startswith(_INDEX_SUMS) and len(name.partition("_")[2]) == 1 and name[-1].isalpha():
         return _sum_head(tokens, i, end)
-    if before_bracket and not primes:
+    if before_bracket and not primes and name not in _NUMBERS:
         _refuse_unknown_call(tokens, i, declared, functions)
     return token, 1
 
@@ -117,6 +118,10 @@ def _refuse_unknown_call(
     name = tokens.value(i)
     if len(name) > 1 and name.lower() in functions:
         raise _unknown(tokens, i, name, f"write {name.lower()}(…)")
+    from matdiff.syntax.instead import instead_of  # few formulas need it
+
+    if not _splits(name, declared) and (advice := instead_of(name)) is not None:
+        raise _unknown(tokens, i, name, advice)
     if i + 1 in tokens.with_comma:
         raise _unknown(tokens, i, name, "only a function has arguments separated by commas")
     words = [word.lower() for word in _WORD.findall(name)] if not name.isalpha() else []
@@ -159,7 +164,9 @@ def _differ_by_one(one: str, other: str) -> bool:
     i = 0
     while i < min(len(one), len(other)) and one[i] == other[i]:
         i += 1
-    rests = (one[i + 1 :], other[i + 1 :]), (one[i:], other[i + 1 :]), (one[i + 1 :], other[i:])
+    rests = [(one[i:], other[i + 1 :]), (one[i + 1 :], other[i:])]
+    if i > 0:  # the first letter is seldom mistaken: sech is not vech
+        rests.append((one[i + 1 :], other[i + 1 :]))
     swapped = one[i : i + 2] == other[i : i + 2][::-1] and one[i + 2 :] == other[i + 2 :]
     return swapped or any(left == right for left, right in rests)
 

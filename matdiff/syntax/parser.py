@@ -12,7 +12,7 @@ What is refused, by code (the messages stand where they arise):
 | MX106 | a token in a place where it cannot stand |
 | MX107 | a function without brackets or argument |
 | MX108 | two powers in a row, `**` |
-| MX109 | what is not supported yet: several names before one = |
+| MX109 | other notations: several names before one =, A^H, A^+B, x[0], [[1, 2], [3, 4]] |
 | MX110 | an equation in place of an expression or shape |
 | MX111 | a declaration: shape missing, too many sides, no dimension |
 | MX112 | a line that is no statement |
@@ -56,6 +56,8 @@ from matdiff.syntax.tree import (
 if TYPE_CHECKING:
     from matdiff.syntax.latex import Macros
 
+# What Octave divides from the left, A\b and A \ (x + y): no command of LaTeX.
+_LEFT_DIVISION = re.compile(r"(?<=[\w)\]'])\s*\\(?:\s|\(|[A-Za-z](?![A-Za-z]))")
 _WHERE = re.compile(r"\bwhere\b")
 
 
@@ -193,6 +195,11 @@ def _parse_folded(
         raise Explanation(tokens, roles.items, fed, start).problem() from None
 
 
+def _has_commands(text: str) -> bool:
+    """Whether a backslash tells that an expression is LaTeX."""
+    return "\\" in text and "\\" in _LEFT_DIVISION.sub("", text)
+
+
 def _characters(
     text: str,
     start: str,
@@ -203,10 +210,10 @@ def _characters(
 ) -> Text:
     """The text in the characters of the grammar; what reads LaTeX is loaded only for LaTeX."""
     dollars = text.count("$") > 1
-    if not dollars and not latex and not (start == "sum" and "\\" in text):
+    if not dollars and not latex and not (start == "sum" and _has_commands(text)):
         return fold(text)
     from matdiff.syntax.latex import from_latex, with_dollars
 
     if dollars and not latex:
-        return with_dollars(text, declared, functions, macros)
+        return with_dollars(text, declared, functions, macros, start)
     return from_latex(text, declared, functions, macros)

@@ -2,15 +2,24 @@
 
 2^3^2 is 512 for some and 64 for others; A**2 is a power in Python.  Both refusals show what to
 write.  `^` takes one operand: a name, a number, a call or a bracket, with a sign before it.
+A + or † that is all of an exponent makes a pseudo-inverse: A^+, A^{+}, A⁺, A†.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from matdiff.errors import SyntaxProblem
+from matdiff.syntax.characters import SUPERSCRIPT
 from matdiff.syntax.tokens import Tokens, span_of
 
 TRANSPOSED = "⊤"  # the exponent of A^T, once it is known not to be a name
+PSEUDOINVERSE = "+"  # the exponent of A^+
 _LETTERS = ("T", "\\top")
+_DAGGER = "†"
+# what a + glued to it could be the sign of
+_SIGNED = frozenset(("NAME", "NUMBER", "OPEN", "BAR", "SIGMA", "SIGN", "INDEX", "BLOCK"))
+_CONJUGATES = ("*", "H")
 
 
 def is_transposing(tokens: Tokens, i: int) -> bool:
@@ -21,6 +30,125 @@ def is_transposing(tokens: Tokens, i: int) -> bool:
     if tokens.value(start - 1) == "{":
         return tokens.value(i + 1) == "}" and tokens.value(start - 2) == "^"
     return tokens.value(start - 1) == "^"
+
+
+def is_pseudoinverse(tokens: Tokens, i: int, declared: Collection[str]) -> bool:
+    """Whether the sign at i is a + or † that is all of an exponent: A^+, A^{+}, A^(+), A⁺, A†.
+
+    Raises SyntaxProblem (MX109) where the + may be the sign of what follows, as in A^+B, or mean
+    the positive part, as in x^+.
+    """
+    enclosed = tokens.kind(i - 1) == "OPEN"
+    power = i - 2 if enclosed else i - 1
+    if tokens.value(i) != "+" or tokens.value(power) != "^":
+        return False
+    if tokens.value(i + 1) in _LETTERS and (enclosed or _is_raised(tokens, i + 1)):
+        base = _bare(_base(tokens, power))
+        raise SyntaxProblem(  # A^{+T} and A⁺ᵀ
+            f"the + {tokens.place(tokens.items[i])} is no exponent of its own",
+            hint=f"the transpose of a pseudo-inverse is written pinv({base})'",
+            span=span_of(tokens.items[i]),
+            code="MX109",
+        )
+    if enclosed and tokens.kind(i + 1) != "CLOSE":
+        return False
+    written = tokens.written(tokens.items[i])
+    if not enclosed and _is_glued(tokens, i, raised=written in SUPERSCRIPT):
+        _refuse_sign(tokens, i)
+    if written != _DAGGER and not _is_matrix(tokens, power - 1, declared):
+        base = _base(tokens, power)
+        raise SyntaxProblem(
+            f"the + {tokens.place(tokens.items[i])} may mean the pseudo-inverse or the positive "
+            "part",
+            hint=f"write pinv({_bare(base)}) or relu({_bare(base)})",
+            span=span_of(tokens.items[i]),
+            code="MX109",
+        )
+    return True
+
+
+def _is_glued(tokens: Tokens, i: int, *, raised: bool) -> bool:
+    """Whether the sign at i may belong to what follows it: typed beside it, and as high as it."""
+    if tokens.kind(i + 1) not in _SIGNED:
+        return False
+    following = tokens.items[i + 1]
+    beside = span_of(tokens.items[i])[1] >= span_of(following)[0]
+    return beside and raised == _is_raised(tokens, i + 1)
+
+
+def _is_raised(tokens: Tokens, i: int) -> bool:
+    """Whether a token was typed in superscript, as ² and ᵀ are."""
+    return tokens.written(tokens.items[i])[:1] in SUPERSCRIPT
+
+
+def _refuse_sign(tokens: Tokens, i: int) -> None:
+    base, last = _base(tokens, i - 1), tokens.closer.get(i + 1, i + 1)
+    following = tokens.value(last) if last == i + 1 else tokens.typed(i + 1, last)
+    signed = tokens.kind(i + 1) == "SIGN"
+    raise SyntaxProblem(
+        f"the + {tokens.place(tokens.items[i])} may mean the pseudo-inverse or be the sign of "
+        f"`{following}`",
+        hint=f"write pinv({_bare(base)}) {following}{'' if signed else f' or {base}^{following}'}",
+        span=span_of(tokens.items[i]),
+        code="MX109",
+    )
+
+
+def refuse_distant_minus(tokens: Tokens, i: int) -> None:
+    """Raise SyntaxProblem (MX109) if the sign at i is all that is typed as an exponent: A^- B."""
+    if tokens.value(i) != "-" or tokens.kind(i - 1) != "POWER" or tokens.kind(i + 1) not in _SIGNED:
+        return
+    apart = span_of(tokens.items[i])[1] < span_of(tokens.items[i + 1])[0]
+    if apart or (_is_raised(tokens, i) and not _is_raised(tokens, i + 1)):
+        base, last = _base(tokens, i - 1), tokens.closer.get(i + 1, i + 1)
+        raise SyntaxProblem(
+            f"the - {tokens.place(tokens.items[i])} is no exponent of its own",
+            hint=f"an inverse is written inv({_bare(base)}), a power "
+            f"{base}^-{tokens.typed(i + 1, last)}",
+            span=span_of(tokens.items[i]),
+            code="MX109",
+        )
+
+
+def _bare(base: str) -> str:
+    """A base without the brackets around all of it."""
+    enclosed = base[:1] == "(" and base[-1:] == ")" and base.count("(") == 1
+    return base[1:-1] if enclosed else base
+
+
+def _is_matrix(tokens: Tokens, i: int, declared: Collection[str]) -> bool:
+    """Whether the operand that ends at i is the name of a matrix, transposed or not."""
+    while tokens.kind(i) == "PRIME":
+        i -= 1
+    name = tokens.value(i)
+    if tokens.kind(i) != "NAME":
+        return False
+    if isinstance(declared, Mapping) and name in declared:
+        return "1" not in map(str, declared[name])
+    return name[:1].isupper()
+
+
+def refuse_conjugate(tokens: Tokens, i: int, declared: Collection[str]) -> None:
+    """Raise SyntaxProblem (MX109) if the power at i conjugates, as in A^* and A^H."""
+    at = i + 2 if tokens.value(i + 1) == "{" else i + 1
+    written = tokens.value(at)
+    if tokens.value(i) != "^" or written not in _CONJUGATES:
+        return
+    if written == "H" and _is_number(written, declared):
+        return
+    raise SyntaxProblem(
+        f"the superscript {written} {tokens.place(tokens.items[at])} is not read: matrices are "
+        "real here",
+        hint=f"the transpose is written {_base(tokens, i)}'",
+        span=span_of(tokens.items[at]),
+        code="MX109",
+    )
+
+
+def _is_number(name: str, declared: Collection[str]) -> bool:
+    """Whether a name is declared, or a size of what is declared."""
+    shapes = declared.values() if isinstance(declared, Mapping) else ()
+    return name in declared or any(name == str(side) for shape in shapes for side in shape)
 
 
 def refuse_double_star(tokens: Tokens, i: int) -> None:
@@ -41,7 +169,7 @@ def refuse_chain(tokens: Tokens, i: int) -> None:
     """Raise SyntaxProblem (MX108) if the power at i is followed by another one, as in 2^3^2."""
     start = i + 1
     last = _end_of_exponent(tokens, start)
-    if tokens.kind(last + 1) != "POWER" or tokens.value(start) in _LETTERS:
+    if tokens.kind(last + 1) != "POWER" or tokens.value(start) in (*_LETTERS, PSEUDOINVERSE):
         return
     base, middle = _base(tokens, i), tokens.typed(start, last)
     second = last + 1
@@ -70,6 +198,7 @@ def _base(tokens: Tokens, i: int) -> str:
     while tokens.kind(first) == "PRIME":
         first -= 1
     first = next((opening for opening, end in tokens.closer.items() if end == first), first)
-    if tokens.value(first) == "(" and tokens.kind(first - 1) == "NAME":
+    called = tokens.value(first) == "(" and tokens.kind(first - 1) == "NAME"
+    if called or tokens.kind(first) == "INDEX":
         first -= 1
     return tokens.typed(first, i - 1)

@@ -6,12 +6,11 @@ comma outside a call has no business.  Nothing here knows the grammar, so its wo
 
 from __future__ import annotations
 
-from lark import Token
-
 from matdiff.errors import SyntaxProblem
 from matdiff.syntax.builder import STRAY_COMMA
-from matdiff.syntax.characters import Span
-from matdiff.syntax.tokens import Tokens
+from matdiff.syntax.habits import names_axis, no_axis
+from matdiff.syntax.properties import PROPERTIES
+from matdiff.syntax.refusal import Refusal
 
 _OPERATORS = frozenset(("PRODUCT", "SIGN", "PREFIX", "COLON", "POWER", "CLAIM", "EQUALS"))
 _OPENINGS = frozenset(("OPEN", "BAR", "INDEX", "BLOCK"))
@@ -26,15 +25,28 @@ def nothing_there(start: str, length: int) -> SyntaxProblem:
     return SyntaxProblem(f"the {_ENDS_FOR[start]} is empty", span=(0, length), code="MX101")
 
 
-class Explanation:
+class Explanation(Refusal):
     """The refusal of the token at `index` of `items`; an index past the end means the end."""
 
-    def __init__(self, tokens: Tokens, items: list[Token], index: int, start: str) -> None:
-        self.tokens, self.items, self.index, self.start = tokens, items, index, start
-        self.token = items[index] if index < len(items) else None
-        self.before = items[index - 1] if index > 0 else None
-
     def problem(self) -> SyntaxProblem:
+        """What to say, with a word on indented lines where one was not meant to go on."""
+        found = self._unexpected()
+        if self._continues():
+            found.hint = "an indented line continues the statement above: begin it at the margin"
+        return found
+
+    def _continues(self) -> bool:
+        """Whether the token begins what looks like a statement of its own on a later line."""
+        if self.token is None or self.before is None or self.tokens.open_at(self.index):
+            return False
+        text = self.tokens.text.original
+        names = self.token.type in ("EQUALS", "CLAIM", "COLON", "IN")
+        named = self.before.type in ("NAME", "PROPERTY")  # a name after a shape is a property
+        first = self.before if names and named else self.token
+        start = first.start_pos or 0
+        return "\n" in text[:start] and not text[text.rfind("\n", 0, start) : start].strip()
+
+    def _unexpected(self) -> SyntaxProblem:
         kind = self.token.type if self.token is not None else "END"
         before = self.before.type if self.before is not None else "START"
         declaring = self._in_declaration()
@@ -125,11 +137,13 @@ class Explanation:
         assert self.before is not None
         written = self._written(self.before)
         if declaring and before == "NAME":
+            two = self.index > 2 and self.items[self.index - 2].type == "COMMA"
             return self._make(
                 f"{written} is declared without a shape",
                 self._span(self.before),
                 "MX111",
-                f"write {written} : m×n, {written} : n or {written} : scalar",
+                f"write {written} : m×n, {written} : n or {written} : scalar"
+                + ("; the sides of one shape are separated by ×" if two else ""),
             )
         if before == "COMMA":
             return self._make(
@@ -182,6 +196,10 @@ class Explanation:
     def _equation(self) -> SyntaxProblem:
         assert self.token is not None
         written, place = self._written(self.token), self._at(self.token)
+        if self.before is not None and names_axis(self.before.value):
+            for i in range(self.index - 1, 0, -1):
+                if self.items[i].type == "OPEN" and self.items[i - 1].type == "FUNCTION":
+                    return no_axis(str(self.items[i - 1].value), self._place())
         if self._in_declaration():
             message = f"`{written}` {place}: a declaration gives a name a shape, not a value"
             hint = "a file defines a value on a line of its own: Y = A B"
@@ -213,14 +231,38 @@ class Explanation:
                 f"after {name} a colon and its shape are wanted, not `{written}` {place}",
                 self._place(),
                 "MX111",
-                f"write {name} : m×n, {name} : n or {name} : scalar",
+                self._how_declared(name, kind),
             )
         after = f" after `{self._written(self.before)}`" if self.before is not None else ""
+        if kind == "SIGN" and before == "PROPERTY":
+            hint = "a property is one word: S : n×n spd, K : n×n skew"
+            return self._stray(f"is not expected{after}", "MX111", hint)
+        if found := self._property_first():
+            hint = f"the shape comes first: S : n×n {found}"
+            return self._stray(f"is not expected{after}", "MX111", hint)
         return self._stray(
             f"is not expected{after}",
             "MX111",
             "a shape is m×n, n, R^{m×n}, scalar, elementwise or n → m; properties follow it",
         )
+
+    def _how_declared(self, name: str, kind: str) -> str:
+        """The hint for a name that something other than a colon follows."""
+        following = self.items[self.index + 1] if self.index + 1 < len(self.items) else None
+        if name in PROPERTIES and self.index > 1:
+            return "properties follow the shape without commas: S : n×n symmetric positive"
+        if name in PROPERTIES and kind == "NAME":
+            return f"the name and its shape come first: S : n×n {name}"
+        if kind == "COMMA" and following is not None and following.type == "NAME":
+            other = self._written(following)
+            return f"each name has a shape of its own: {name} : m×n, {other} : m×n"
+        return f"write {name} : m×n, {name} : n or {name} : scalar"
+
+    def _property_first(self) -> str:
+        """The property that stands where the shape begins: S : symmetric n×n."""
+        starts = [i + 1 for i in range(self.index) if self.items[i].type == "IN"]
+        first = self.items[starts[-1]].value if starts else ""
+        return str(first) if first in PROPERTIES else ""
 
     def _nothing_before(self, kind: str) -> SyntaxProblem:
         where = f"follows `{self._written(self.before)}`, so it " if self.before is not None else ""
@@ -243,25 +285,3 @@ class Explanation:
             if token.type == "COMMA":
                 return False
         return False
-
-    def _stray(self, reason: str, code: str, hint: str | None = None) -> SyntaxProblem:
-        message = f"`{self._written(self.token)}` {self._at(self.token)} {reason}"
-        return self._make(message, self._place(), code, hint)
-
-    def _make(self, message: str, span: Span, code: str, hint: str | None = None) -> SyntaxProblem:
-        return SyntaxProblem(message, hint=hint, span=span, code=code)
-
-    def _place(self) -> Span:
-        if self.token is not None:
-            return self._span(self.token)
-        end = self.before.end_pos or 0 if self.before is not None else 0
-        return max(0, end - 1), end
-
-    def _span(self, token: Token) -> Span:
-        return token.start_pos or 0, token.end_pos or 0
-
-    def _at(self, token: Token | None) -> str:
-        return self.tokens.place(token) if token is not None else "at the end"
-
-    def _written(self, token: Token | None) -> str:
-        return self.tokens.written(token) if token is not None else "the end"

@@ -13,8 +13,16 @@ from lark import Token
 
 from matdiff.errors import LimitReached, MatdiffError, NameProblem, SyntaxProblem
 from matdiff.syntax import limits
+from matdiff.syntax.habits import refuse_nested_rows, stray_brace
 from matdiff.syntax.names import name_token
-from matdiff.syntax.powers import refuse_chain, refuse_double_star
+from matdiff.syntax.powers import (
+    PSEUDOINVERSE,
+    is_pseudoinverse,
+    refuse_chain,
+    refuse_conjugate,
+    refuse_distant_minus,
+    refuse_double_star,
+)
 from matdiff.syntax.tokens import OPERAND_ENDS, Tokens, make_token, span_of
 
 _KINDS = ("gradient", "jacobian", "hessian", "differential", "shape", "check")
@@ -257,22 +265,26 @@ class Roles:
                 if token.type == "SIGMA":
                     self._want_body(token, i, end)
                 continue
+            if kind == "SIGN" and is_pseudoinverse(tokens, i, self.declared):
+                self._append(i, "NAME", PSEUDOINVERSE)
+                i += 1
+                continue
+            if kind == "SIGN":
+                refuse_distant_minus(tokens, i)
             if kind == "SIGN" and (i == start or self.items[-1].type not in OPERAND_ENDS):
                 kind = "PREFIX"
             elif kind == "SIGMA":
                 self._want_body(self.old[i], i + 1, end)
             elif kind == "NUMBER":
                 limits.refuse_number(tokens.value(i), span_of(self.old[i]))
+            elif kind == "BLOCK":
+                refuse_nested_rows(tokens, i)
             elif kind == "PRODUCT":
                 refuse_double_star(tokens, i)
             elif tokens.value(i) == "{" and tokens.kind(i - 1) != "POWER":
-                raise SyntaxProblem(
-                    f"`{{` {tokens.place(self.old[i])} stands only after ^, as in A^{{-1}}",
-                    hint="group with round brackets",
-                    span=span_of(self.old[i]),
-                    code="MX106",
-                )
+                raise stray_brace(tokens, i)
             elif kind == "POWER":
+                refuse_conjugate(tokens, i, self.declared)
                 refuse_chain(tokens, i)
                 if tokens.value(i + 1) == "{" and tokens.value(i + 2) == "∘" and i + 2 < end:
                     self._append(i, value=".^")  # A^{∘2}

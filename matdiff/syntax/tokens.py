@@ -22,6 +22,7 @@ BRACKETS = frozenset(("OPEN", "INDEX", "BLOCK"))
 _INDEXED = OPERAND_ENDS - {"NUMBER"}  # what an index bracket may follow, without a blank
 _PARTNER = {")": "(", "}": "{", ">": "<", "]": "["}
 _ROWS = re.compile(r"[\[\];]")
+_POWER_FIRST = re.compile(r"(\|\|?|‖)(\^)\{?([0-9]+)\}?(_.+)", re.DOTALL)
 # Signs of declarations and statements: the parser of expressions does not know them, and what is
 # said of them must not hang on which parser has been built.
 _OF_STATEMENTS = {"=": "EQUALS", "∂": "PARTIAL", "×": "CROSS", "∈": "IN", "→": "ARROW"}
@@ -31,7 +32,10 @@ _ELSEWHERE = {
     "#": "a comment stands at the end of a line of a file",
     '"': "the transpose is written A', without quotation marks",
     "%": "a comment of a file begins with #",
-    "\\": "in a declaration or file LaTeX stands between dollars: $\\Sigma$",
+    "\\": "in a declaration or file LaTeX stands between dollars: $\\Sigma$; "
+    "A\\b of other programs is written inv(A) b",
+    ";": "commas separate declarations, lines of a file its statements; between square brackets ; "
+    "separates rows of blocks, [A, B; C, D]",
     "_": "a subscript belongs to a name, as in x_1, or to a norm, as in ‖x‖_1",
 }
 
@@ -75,6 +79,10 @@ class Tokens:
     def value(self, index: int) -> str:
         """The folded text of a token, '' outside the text."""
         return str(self.items[index].value) if 0 <= index < len(self.items) else ""
+
+    def open_at(self, index: int) -> bool:
+        """Whether a bracket is open where the token stands."""
+        return 0 <= index < len(self.depth) and self.depth[index] > 0
 
     def find(self, kind: str, start: int, end: int, value: str = "") -> int:
         """The first such token outside brackets in [start, end), or `end`."""
@@ -126,7 +134,7 @@ class Tokens:
     def _append_bar(self, value: str, span: Span) -> None:
         sign, underscore, norm = value.partition("_")
         bars = sign.replace("||", "‖")
-        after_operand = self.kind(len(self.items) - 1) in OPERAND_ENDS
+        after_operand = self._ends_operand(len(self.items) - 1)
         innermost = self.value(self.open[-1]) if self.open else ""
         if after_operand and sign == "||" and innermost == "|":
             # |a||b|: the first closes, the second is on its own
@@ -137,6 +145,11 @@ class Tokens:
         else:
             self._add("BAR", bars, span)
             self._open()
+
+    def _ends_operand(self, index: int) -> bool:
+        """Whether an operand may end with the token; the + of A^+ is an exponent."""
+        raised = self.value(index) == "+" and self.kind(index - 1) == "POWER"
+        return raised or self.kind(index) in OPERAND_ENDS
 
     def _append_closing(self, value: str, span: Span) -> None:
         place = f"`{value}` at column {column(self.text.original, span[0])}"
@@ -181,6 +194,9 @@ def read_tokens(stream: Iterator[Token], text: Text) -> Tokens:
                 return tokens  # to the parser of expressions a minus; what follows does not matter
             if kind == "INDEX" and not _is_index(tokens, text.folded, start):
                 kind = "BLOCK"
+            if kind == "BAR" and (power := _POWER_FIRST.match(token.value)) is not None:
+                _append_power_last(tokens, power, start)
+                continue
             tokens.append(kind, token.value, text.span(start, start + len(token.value)))
     except UnexpectedCharacters as error:
         position = error.pos_in_stream or 0
@@ -195,6 +211,17 @@ def read_tokens(stream: Iterator[Token], text: Text) -> Tokens:
     except SyntaxProblem as problem:
         tokens.problem = problem
     return tokens
+
+
+def _append_power_last(tokens: Tokens, found: re.Match[str], start: int) -> None:
+    """Add the tokens of ‖^2_F in the order of ‖_F^2."""
+    bars, sign, number, norm = (
+        (found.group(i), tokens.text.span(start + found.start(i), start + found.end(i)))
+        for i in range(1, 5)
+    )
+    tokens.append("BAR", bars[0] + norm[0], bars[1])
+    tokens.append("POWER", *sign)
+    tokens.append("NUMBER", *number)
 
 
 def _is_index(tokens: Tokens, folded: str, start: int) -> bool:
@@ -219,8 +246,7 @@ def _has_rows(folded: str, start: int) -> bool:
 def _stray_semicolon(text: Text, span: Span) -> SyntaxProblem:
     return SyntaxProblem(
         f"`;` at column {column(text.original, span[0])} has no meaning here",
-        hint="give one expression at a time; a file has a statement on each line; between square "
-        "brackets ; separates rows of blocks, [A, B; C, D]",
+        hint=_ELSEWHERE[";"],
         span=span,
         code="MX103",
     )
@@ -231,6 +257,9 @@ def _unexpected(text: Text, position: int) -> SyntaxProblem:
     span = text.span(position, position + 1)
     sign = text.folded[position]
     place = f"{describe(text.original[span[0]])} at column {column(text.original, span[0])}"
-    return SyntaxProblem(
-        f"{place} has no meaning here", hint=_ELSEWHERE.get(sign), span=span, code="MX103"
-    )
+    hint = _ELSEWHERE.get(sign)
+    if sign == ".":
+        from matdiff.syntax.instead import after_point  # few formulas need it
+
+        hint = after_point(text.folded, position)
+    return SyntaxProblem(f"{place} has no meaning here", hint=hint, span=span, code="MX103")

@@ -112,8 +112,10 @@ def test_a_syntax_problem(
         ("foo(A, B)", (), "foo is not a known function",
          "only a function has arguments separated by commas"),
         ("log1p(x'x)", (), "log1p is not a known function",
-         "if log1p is a variable, declare it, or write log1p*(…); declare an unknown function by "
-         "log1p : elementwise or log1p : n → m"),
+         "write log(1 + c) or log(ones + x)"),
+        ("softmax2(x)", (), "softmax2 is not a known function",
+         "did you mean softmax? if softmax2 is a variable, declare it, or write softmax2*(…); "
+         "declare an unknown function by softmax2 : elementwise or softmax2 : n → m"),
         ("eval('x')", (), "eval is not a known function",
          "if eval is a variable, declare it, or write eval*(…); "
          "declare an unknown function by eval : elementwise or eval : n → m"),

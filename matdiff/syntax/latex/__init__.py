@@ -6,6 +6,7 @@ characters where it stands in the original.  Nothing here is imported for a form
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from matdiff.errors import MatdiffError
@@ -13,8 +14,13 @@ from matdiff.syntax.characters import Text, fold
 from matdiff.syntax.latex.macros import Macros, expanded, read_macros
 from matdiff.syntax.latex.reader import Reader
 from matdiff.syntax.latex.tokens import Piece, latex_tokens
+from matdiff.syntax.roles import QUERIES
 
 __all__ = ["Macros", "from_latex", "read_macros", "with_dollars"]
+
+_QUERY = re.compile(r"\s*[A-Za-z]+\s+(?![:∈=]|\\(?:in|colon)(?![A-Za-z]))")
+_SHAPES = re.compile(r"\s*shape\b")
+_BINDS = re.compile(r"=|(?<!\\):|∈|\\(?:in|colon)(?![A-Za-z])")
 
 
 def from_latex(
@@ -40,11 +46,16 @@ def with_dollars(
     declared: Collection[str],
     functions: Collection[str],
     macros: Macros | None = None,
+    symbol: str = "sum",
 ) -> Text:
-    """A statement in which LaTeX stands between dollars; a single dollar is left as it is."""
+    """A statement in which LaTeX stands between dollars; a single dollar is left as it is.
+
+    `symbol` is that of the grammar which the statement is to be.
+    """
     folded = fold(text)
     source = folded.folded
     known = _Known(declared, functions, macros)
+    shapes_from = _where_shapes_begin(source, symbol)
     notes: list[str] = []
     pieces: list[Piece] = []
     position = 0
@@ -54,9 +65,10 @@ def with_dollars(
         if end < 0:
             break
         pieces += _copied(folded, position, start)
-        inner = _translated(folded, start + opening, end, known, notes)
+        declaring = start >= shapes_from
+        inner = _translated(folded, start + opening, end, known, notes, declaring=declaring)
         first, last = folded.span(start, start + opening), folded.span(end, end + opening)
-        if len(inner) > 1 and not _is_declaration(inner):
+        if len(inner) > 1 and not declaring and not _is_equation(inner):
             inner = [("(", *first), *inner, (")", *last)]
         pieces.append((" ", first[0], first[0]))
         for piece in inner:
@@ -77,21 +89,50 @@ class _Known:
         self.declared, self.functions, self.macros = declared, functions, macros
 
 
-def _is_declaration(pieces: list[Piece]) -> bool:
-    return any(said in ("∈", "=", ":") for said, _, _ in pieces)
+def _where_shapes_begin(source: str, symbol: str) -> int:
+    r"""The place from which on LaTeX declares: there `\times` parts the sides of a shape.
+
+    That is all of a declaration, and what follows the `==` of a question about a shape.
+    """
+    if symbol == "declarations":
+        return 0
+    if symbol == "statement":
+        if _SHAPES.match(source) and (claim := source.find("==")) >= 0:
+            return claim
+        binds = None if _is_query(source) else _BINDS.search(source)
+        if binds is not None and binds.group() != "=":
+            return 0
+    return len(source)
+
+
+def _is_query(source: str) -> bool:
+    head = _QUERY.match(source)
+    return head is not None and head.group().strip() in QUERIES
+
+
+def _is_equation(pieces: list[Piece]) -> bool:
+    return any(said == "=" for said, _, _ in pieces)
 
 
 def _copied(folded: Text, start: int, end: int) -> list[Piece]:
     return [(folded.folded[i], *folded.span(i, i + 1)) for i in range(start, end)]
 
 
-def _translated(folded: Text, start: int, end: int, known: _Known, notes: list[str]) -> list[Piece]:
+def _translated(
+    folded: Text,
+    start: int,
+    end: int,
+    known: _Known,
+    notes: list[str],
+    *,
+    declaring: bool = False,
+) -> list[Piece]:
     """The pieces of the formula in folded[start:end], at their places in the original."""
     text, start, end = expanded(folded, start, end, known.macros)
+    declared = frozenset(known.declared) if declaring else known.declared  # n_1 is no entry there
     try:
-        reader = Reader(
-            text, latex_tokens(text.folded, start, end), known.declared, known.functions
-        )
+        tokens = latex_tokens(text.folded, start, end)
+        reader = Reader(text, tokens, declared, known.functions, declaring=declaring)
         pieces = reader.formula()
     except MatdiffError as problem:
         if problem.span is not None:

@@ -133,5 +133,6 @@ INSTEAD = {
     "binom": "write the number out",
     "newcommand": "write what the command stands for",
     "def": "write what the command stands for",
+    "(": "group with ( ) alone; A\\b of other programs is written A^{-1}b",
     "left.": "write the expression without the bar of evaluation",
 }

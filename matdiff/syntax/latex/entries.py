@@ -53,6 +53,18 @@ def _numbers(below: list[LatexToken]) -> list[str]:
     return items if known and any(counting) and len(items) <= 2 else []
 
 
+def entry_indices(reader: Reader, inside: list[LatexToken]) -> list[str]:
+    """The indices, numbers and ":" that alone stand in square brackets, one or two of them with a
+    comma between; nothing for anything else."""
+    commas = [token.text == "," for token in inside]
+    parted = commas == [i % 2 == 1 for i in range(len(inside))]
+    if not parted:
+        return []
+    items = [":" if token.text in _ALL else token.text for token in inside if token.text != ","]
+    counted = all(item.isdecimal() or item == ":" for item in items)
+    return items if counted else indices(reader, inside)
+
+
 def numbered(reader: Reader, name: str, below: list[LatexToken], said: str) -> list[str]:
     """The numbers below a name where they are those of an entry: x_1 of a declared column x, X_{12}
     of a matrix X, unless a variable has that name; X_{:,1} always."""

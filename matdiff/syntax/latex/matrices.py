@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from matdiff.syntax.latex.entries import entry_indices
 from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.tokens import LatexToken, Piece, latex_tokens
 
@@ -21,6 +22,7 @@ _ENVIRONMENTS = r"[bpvBV]?matrix\*?|smallmatrix|array"
 _BEGIN = re.compile(rf"\\begin\s*\{{\s*({_ENVIRONMENTS})\s*\}}(?:\s*\{{[lcr|\s]*\}})?")
 _SIGNS = re.compile(r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\\\|\\.|[{}&]", re.DOTALL)
 _DETERMINANT = "vmatrix"
+_LONGEST_ENTRY = 4  # tokens from the bracket of X[i,j] to the one that closes it
 
 
 def read_matrix(reader: Reader, token: LatexToken) -> list[Piece]:
@@ -52,7 +54,10 @@ def _formula(reader: Reader, token: LatexToken, cell: Span) -> list[Piece]:
         raise reader.problem(token, "has a cell with nothing in it", "MX105")
     inner = type(reader)(reader.text, tokens, reader.declared, reader.functions)
     inner.bound, inner.notes, inner.depth = reader.bound, reader.notes, reader.depth + 1
-    return inner.formula()
+    pieces = inner.formula()
+    if pieces and pieces[0][0] == "[":  # a matrix of matrices is none of rows in brackets
+        pieces = [("(", *pieces[0][1:]), *pieces, (")", *pieces[-1][1:])]
+    return pieces
 
 
 def _cells(source: str, start: int) -> tuple[list[list[Span]], int, bool]:
@@ -87,6 +92,8 @@ def is_slice(reader: Reader) -> bool:
 
 def sliced_below(reader: Reader, pieces: list[Piece]) -> list[Piece]:
     """An operand with the entry or slice that is taken of it, if one is."""
+    while (entry := _entry_beside(reader, pieces)) is not pieces:
+        pieces = entry
     reader.leave_braces()
     if not is_slice(reader):
         return pieces
@@ -95,3 +102,25 @@ def sliced_below(reader: Reader, pieces: list[Piece]) -> list[Piece]:
     said, start, _ = pieces[-1]
     inside = " ".join(token.text for token in below[1:-1])
     return [*pieces[:-1], (f"{said}[{inside}]", start, reader.tokens[stop - 1].end)]
+
+
+def _entry_beside(reader: Reader, pieces: list[Piece]) -> list[Piece]:
+    """An operand with the entry in brackets beside it, x[k] or X[i,:], as plain text has them."""
+    ahead = 0
+    while ahead < reader.braces and (inner := reader.peek(ahead)) and inner.kind == "}":
+        ahead += 1
+    opening, at = reader.peek(ahead), reader.i + ahead
+    beside = opening is not None and at > 0 and reader.tokens[at - 1].end == opening.start
+    if opening is None or not beside or reader.source[opening.start] != "[":
+        return pieces
+    if pieces[-1][0][:1].isdecimal():  # 2[3] is a product
+        return pieces
+    inside = reader.tokens[at + 1 : at + 1 + _LONGEST_ENTRY]
+    stop = next((i for i, token in enumerate(inside) if token.kind == "close"), 0)
+    items = entry_indices(reader, inside[:stop])
+    if not items:
+        return pieces
+    reader.braces -= ahead
+    reader.i = at + stop + 2
+    said, start, _ = pieces[-1]
+    return [*pieces[:-1], (f"{said}[{','.join(items)}]", start, inside[stop].end)]

@@ -88,9 +88,11 @@ def _refuse_operator(reader: Reader, token: LatexToken) -> None:
         raise reader.refuse(token)
     following = reader.peek(1)
     if upright and not own and (following is None or following.kind != "open"):
+        from matdiff.syntax.instead import instead_of  # few formulas need it
+
         raise NameProblem(
             f"{token.text} is not a known function",
-            hint="declare it if it is a variable",
+            hint=instead_of(token.text) or "declare it if it is a variable",
             span=(token.start, token.end),
             code="MX151",
         )
@@ -132,7 +134,7 @@ def _letter(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
                 *reader.argument(opener),
                 (")", *reader.last()),
             ]
-        if token.text == "π" and not reader.is_next("_"):
+        if token.text == "π" and not reader.is_next("_") and not reader.declaring:
             return [("pi", *place)]
     return name_and_scripts(reader, token.text, place, scripts=scripts)
 

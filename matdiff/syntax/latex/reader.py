@@ -14,6 +14,7 @@ from matdiff.errors import LimitReached, SyntaxProblem
 from matdiff.syntax.characters import Text, column
 from matdiff.syntax.latex import commands
 from matdiff.syntax.latex.operands import read_operand
+from matdiff.syntax.latex.raw import refuse_digits
 from matdiff.syntax.latex.tidying import tidied
 from matdiff.syntax.latex.tokens import LatexToken, Piece, unread
 from matdiff.syntax.names import derivatives_named
@@ -34,6 +35,8 @@ class Reader:
         tokens: list[LatexToken],
         declared: Collection[str],
         functions: Collection[str],
+        *,
+        declaring: bool = False,
     ) -> None:
         self.text, self.source = text, text.folded
         self.tokens, self.i = tidied(tokens), 0
@@ -45,7 +48,9 @@ class Reader:
         self.ranges: dict[str, str] | None = None  # sizes that indices have in the formula
         self.zeros: set[str] | None = None  # names that have the subscript 0 in the formula
         self.notes: list[str] = []  # what was understood that might have been meant otherwise
-        self.times = "*"  # what \times stands for: a product, or the sides of a shape
+        self.declaring = declaring  # whether names are given shapes here
+        # what \times stands for: a product, the sides of a shape, the sizes of K_{m\times n}
+        self.times = "×" if declaring else "*"
 
     def formula(self) -> list[Piece]:
         """The pieces of the whole text."""
@@ -138,8 +143,9 @@ class Reader:
                     known = pieces[-1][0] in self.declared or self._is_size(found)
                     if operand and not known:
                         pieces.append(("*", token.start, token.start))
-                if operand and self.times != "*":
-                    pieces.append(("*", token.start, token.start))  # I_{mn} is of size m*n
+                is_property = self.declaring and token.kind == "word"
+                if operand and self.times != "*" and not is_property:
+                    pieces.append(("*", token.start, token.end))  # I_{mn} is of size m*n
                 pieces += found
                 operand = not (token.kind == "command" and token.text == "sum")
         self.braces = outer
@@ -185,8 +191,10 @@ class Reader:
         return token.kind == "sign" and token.text != "'"
 
     def _operator(self, token: LatexToken) -> str:
-        if token.text == "times" or (token.text == "cdot" and self.times != "*"):
+        if token.text == "times":
             return self.times
+        if token.text == "cdot" and self.times != "*":
+            return "*"
         if token.text == "circledast":
             self.notes.append(r"\circledast is read as the elementwise product ∘")
         return commands.OPERATORS.get(token.text, token.text)
@@ -213,7 +221,8 @@ class Reader:
             raise self.problem(opener, "has no argument", "MX107")
         if token.kind == "{":
             return self.enclosed(token)
-        if token.kind == "number" and len(token.text) > 1:  # \frac12
+        refuse_digits(self, opener, token)
+        if token.kind == "number" and len(token.text) > 1 and opener.kind not in "^_":  # \frac12
             cut = token.start + 1
             self.tokens[self.i : self.i + 1] = [
                 LatexToken("number", token.text[0], token.start, cut),

@@ -59,7 +59,7 @@ def _subscripts_first(tokens: list[LatexToken]) -> list[LatexToken]:
             stop += 1
         if stop == at and tokens[at].kind == "^":
             stop = script_end(tokens, at)
-        if stop > at and stop < len(tokens) and tokens[stop].kind == "_":
+        if stop > at and stop + 1 < len(tokens) and tokens[stop].kind == "_":
             end = script_end(tokens, stop)
             found += tokens[stop:end] + tokens[at:stop]
             at = end

@@ -43,7 +43,8 @@ _TOKEN = re.compile(
          |\\(?:mkern|mskip|kern|hskip)\s*-?[0-9.]+\s*[a-z]{{2}}
          |\\(?:mathop|mathrm|mathsf|mathtt|textnormal|mbox)(?=\s*\{{\s*\\[A-Za-z])
          |\\(?:begin|end)\s*\{{(?:equation|align|aligned|gather|split|multline|math)\*?\}}
-         |\\[\[\]()]|\$)
+         |\\[\])]|\$)
+     |(?P<opening>\\[\[(])
      |(?P<accent>(?:{"|".join({*ACCENTS.values()} - {""})})(?![A-Za-z]))
      |(?P<command>\\(?:vb\*|[A-Za-z]+|.))
      |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -83,6 +84,10 @@ def latex_tokens(text: str, start: int, end: int) -> list[LatexToken]:
             continue
         written = found.group()
         place = found.start(), found.end()
+        if kind == "opening":
+            if tokens:
+                raise unread(written[1:], place)
+            continue
         if kind == "command":
             name = written[1:]
             if name in SPACES or name in SIZES or name in FONTS:
