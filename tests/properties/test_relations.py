@@ -23,6 +23,7 @@ from properties.shrinking import smallest
 SOAK = int(os.environ.get("MATDIFF_SOAK", "0"))
 EXPRESSIONS = SOAK or 300
 PARTS = 6
+STRIDE = 2**48  # between the numbers that one draw may give and those of the next
 # imported for what they register
 GROUPS = (rules, substitutions, modes, theorems, checker, emitted)
 OUTCOMES = ("held", "outside", "undecided", "refused", "not applicable")
@@ -43,11 +44,15 @@ unhurried = settings(
 @pytest.mark.parametrize("part", range(PARTS))
 def test_relations_hold(part: int) -> None:
     violations: list[str] = []
+    numbers: set[int] = set()
 
     @seed(int.from_bytes(os.urandom(4)) if SOAK else part)
     @unhurried
-    @given(st.integers(0, 2**48), st.integers(LEAST, MOST))
+    @given(st.integers(0, STRIDE - 1), st.integers(LEAST, MOST))
     def every_relation(number: int, nodes: int) -> None:
+        # of numbers as they are drawn every other one would be there before
+        number += STRIDE * (PARTS * len(numbers) + part)
+        numbers.add(number)
         drawn.add(number)
         case = case_of(number, nodes)
         for stated in applicable(case):
