@@ -205,10 +205,15 @@ def rebuild(
 
 
 def reapply(node: Expression, arguments: tuple[Expression, ...]) -> Expression:
-    """The node's operation on other arguments, through its constructor where it has one."""
+    """The node's operation on other arguments, through its constructor where it has one.
+
+    ShapeProblem where they do not fit; what its parameters say holds for arguments of their shape.
+    """
     if arguments == node.arguments:
         return node
     if node.parameters:
+        if any(new.shape != old.shape for new, old in zip(arguments, node.arguments, strict=True)):
+            raise ShapeProblem(f"{node.operation.name} is of arguments of another shape")
         return make(node.operation, arguments, node.shape, node.parameters)
     constructor = CONSTRUCTORS.get(node.operation)
     if constructor is None:

@@ -104,6 +104,7 @@ def test_the_largest_of_entries_that_are_equal_throughout() -> None:
         (1762810, 37, "C9 structured"),
         (31728305, 16, "C9 answer"),  # pi(1 + x) was a call of pi
         (51838, 14, "E4"),  # a number larger than Decimal's own context has them
+        (1322650915563400524, 30, "E1"),  # a factor lost below unvec left what has no shape
         (6489481, 3, "D2"),  # a matrix singular to 400 digits, whose inverse is all rounding
     ],
 )

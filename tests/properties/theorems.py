@@ -46,6 +46,7 @@ from properties.typed import NAMES, POLYNOMIAL, SIDES, Typed, gram, n, named
 
 Claims = Iterator[tuple[Expression, Expression]]
 LARGEST_DEGREE = 12
+ROUNDED = 1e-6  # of the largest number on the way: its rounding, as large as the tolerance
 
 
 def _of_another(case: Case, X: Expression, off: frozenset[str] = frozenset()) -> Typed:
@@ -171,12 +172,12 @@ def fundamental_theorem(case: Case) -> Iterator[tuple[Array, Array]]:
             integral += weight / 2 * (case.value(G) * V).sum()
         for end in (at, at + V):
             case.point.values[X] = end
-            values.append(case.value(f).item())
+            values += [case.value(f).item(), ROUNDED * case.point.largest(f)]
     finally:
         case.point.values[X] = at
-    # what cancels in the difference cannot be asked of the integral
+    # what cancels in the difference, or in f itself, cannot be asked of the integral
     scale = max(map(abs, values))
-    yield np.array([integral + scale]), np.array([values[1] - values[0] + scale])
+    yield np.array([integral + scale]), np.array([values[2] - values[0] + scale])
 
 
 @relation("D8", "the Jacobians of a map and of its inverse multiply to the identity", every=2)
