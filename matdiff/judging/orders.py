@@ -51,7 +51,8 @@ def demands(order: Sequence[Expression], names: Sequence[str]) -> list[Demand]:
     def parity(name: str, rest: int) -> Demand:
         return lambda sizes: sizes[name] % 2 == rest
 
-    found = [sign(gap, way) for gap in gaps(order) for way in (1, -1)]
+    known = [gap for gap in gaps(order) if gap.names() <= {*names}]
+    found = [sign(gap, way) for gap in known for way in (1, -1)]
     return found + [parity(name, rest) for name in names for rest in (0, 1)]
 
 
@@ -63,7 +64,8 @@ def other_orders(
 ) -> list[dict[str, int]]:
     """Sizes that meet what none of those tried does, few of them."""
     found: list[dict[str, int]] = []
-    names = list(tried[0])
+    names = list(tried[0])  # what only had to exist may have been tried at more of them
+    tried = [sizes for sizes in tried if sizes.keys() >= {*names}]
     open_ones = [d for d in demands(order, names) if not any(map(d, tried))]
     while open_ones:
         best: dict[str, int] = {}

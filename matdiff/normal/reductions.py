@@ -34,6 +34,7 @@ from matdiff.operations.algebra import (
     MULTIPLY,
     NUMBER_ONE,
     SCALE,
+    TRANSPOSE,
     Expression,
     is_identity,
     is_ones,
@@ -256,7 +257,7 @@ def diagonal_of(arguments: tuple[Expression, ...]) -> Expression:
         return scaled(inside[0], diagonal_of((inside[1],)))
     if operation is DIAG:
         return inside[0]
-    if operation is TRIL:
+    if operation in (TRIL, TRANSPOSE):
         return diagonal_of(inside)
     if operation is HADAMARD:
         return entrywise(*(diagonal_of((f,)) for f in inside))

@@ -9,6 +9,7 @@ import pytest
 from numerics import close, draw, value
 
 from matdiff.api import check, gradient
+from matdiff.normal import normalise
 from matdiff.rendering import latex
 from matdiff.session import Session
 from matdiff.settings import Settings
@@ -75,6 +76,13 @@ def test_high_powers_of_negative_numbers_are_verified() -> None:
         assert gradient(f"sum(x.^{exponent})", "x", DECLARED).verify(seed=1).passed
 
 
+def test_the_diagonal_of_a_transposed_triangle() -> None:
+    """Its normal form was found at the second time only."""
+    once = normalise(expression("tril(tril(ones(n,n))')"))  # type: ignore[arg-type]
+    assert normalise(once) is once
+    assert close(value(once, {}), np.eye(len(value(once, {}))))
+
+
 def test_a_product_too_long_to_be_taken_apart() -> None:
     """It was built from its parts over and over."""
     names = [f"a_{i}" for i in range(70)]
@@ -105,6 +113,7 @@ def test_the_largest_of_entries_that_are_equal_throughout() -> None:
         (31728305, 16, "C9 answer"),  # pi(1 + x) was a call of pi
         (51838, 14, "E4"),  # a number larger than Decimal's own context has them
         (1322650915563400524, 30, "E1"),  # a factor lost below unvec left what has no shape
+        (1623547665667145626, 40, "E4"),  # a size that only the expression has
         (6489481, 3, "D2"),  # a matrix singular to 400 digits, whose inverse is all rounding
     ],
 )
