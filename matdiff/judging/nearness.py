@@ -89,8 +89,7 @@ def nearness(
             if widened and attempt < ATTEMPTS // 2:
                 point = _widened(point, sampler.generator)
             try:
-                with many_digits():  # numbers may be larger than a Decimal is elsewhere
-                    difference = difference_at(known, order, point, FINEST if widened else FINER)
+                difference = difference_at(known, order, point, FINEST if widened else FINER)
                 break
             except OutsideDomain as problem:
                 result.reason = str(problem)
@@ -197,21 +196,22 @@ def difference_at(
     is rounding: where large terms cancel it is larger than elsewhere, and where all cancels, it is
     all there is.  OutsideDomain where it is neither, since no digit is left then.
     """
-    off, scale, _ = _compared(known, order, point, PRECISION)
-    for precision in sorted({finer, FINEST}):
-        if off <= scale * DIFFERENT:
-            break
-        off_before, scale_before = off, scale
-        off, scale, largest = _compared(known, order, point, precision)
-        if off * FALL <= off_before and scale * FALL <= scale_before:
-            return Decimal(0)
-        stays = off_before / 2 <= off <= off_before * 2
-        if stays and off > largest * Decimal(10) ** (SPARE - precision):
-            break
-    else:
-        if off > scale * DIFFERENT:
-            raise OutsideDomain("rounding leaves no digit of a value")
-    return off / scale if scale else Decimal(0)
+    with many_digits():  # numbers may be larger than a Decimal is elsewhere
+        off, scale, _ = _compared(known, order, point, PRECISION)
+        for precision in sorted({finer, FINEST}):
+            if off <= scale * DIFFERENT:
+                break
+            off_before, scale_before = off, scale
+            off, scale, largest = _compared(known, order, point, precision)
+            if off * FALL <= off_before and scale * FALL <= scale_before:
+                return Decimal(0)
+            stays = off_before / 2 <= off <= off_before * 2
+            if stays and off > largest * Decimal(10) ** (SPARE - precision):
+                break
+        else:
+            if off > scale * DIFFERENT:
+                raise OutsideDomain("rounding leaves no digit of a value")
+        return off / scale if scale else Decimal(0)
 
 
 def _compared(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from random import Random
 
+import numpy as np
 import pytest
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.documents.statements import Document
+from matdiff.judging.nearness import FINEST, difference_at
 from matdiff.judging.orders import gaps, other_orders
 from matdiff.judging.verdicts import Verdict
-from matdiff.operations.algebra import postorder, symbol
+from matdiff.operations.algebra import apply, number, postorder, symbol
+from matdiff.operations.elementwise import EXP
 from matdiff.settings import Settings
+from matdiff.verification.samples import Point
 
 DECLARED = (
     "A: m×n, N: 10×n, T: 2m×n, B: n×m, C: n×n, D: n×n, x: n, a: scalar, b: scalar, c: scalar, "
@@ -113,3 +118,11 @@ def test_each_matrix_is_tried_tall_and_wide() -> None:
     for gap in gaps(order):
         assert {gap.at(sizes) > 0 for sizes in [*tried, *found] if gap.at(sizes)} == {True, False}
     assert other_orders(order, [*tried, *found], lambda sizes: True, Random(0)) == []
+
+
+def test_numbers_beyond_what_a_decimal_is_elsewhere() -> None:
+    """exp(10^7) has four million digits, and the comparison of it with its double overflowed."""
+    t = symbol("t", ONE, ONE)
+    sides = (apply(EXP, t), number(2) * apply(EXP, t))
+    point = Point({}, {t: np.array([[1e7]])})
+    assert difference_at(sides, postorder(*sides), point, FINEST) == Decimal("0.5")
