@@ -16,6 +16,7 @@ from typing import Any
 from matdiff.dimensions import Dimension
 from matdiff.errors import MatdiffError
 from matdiff.judging.evaluation import defined
+from matdiff.judging.exact import MOST_TURNED
 from matdiff.judging.fields import NotComputable, OutsideDomain
 from matdiff.judging.nearness import (
     DIFFERENT,
@@ -35,7 +36,6 @@ from matdiff.verification.sizes import Sizes
 
 ALIKE = 3  # the size, where all are the same
 LARGEST_ARRAY = 1000  # entries
-MOST_TURNED = 3  # orthogonal matrices of which all choices of determinants are tried
 NEAR_POINTS, FAR_POINTS, MOST_COMPARED = 6, 200, 24
 EXPONENTS = (-12.0, 30.0)  # of ten, the factors by which variables are made larger
 

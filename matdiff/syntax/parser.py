@@ -93,7 +93,7 @@ def parse_claim(
     See parse_expression, which reads what has no `where`; LaTeX that is not between dollars has
     none.
     """
-    is_latex = latex or ("\\" in text and text.count("$") < 2)
+    is_latex = latex or (text.count("$") < 2 and _has_commands(text))
     if is_latex or "where" in declared or not _WHERE.search(text):
         return parse_expression(text, declared=declared, functions=functions, latex=latex), []
     claimed: tuple[Tree, list[Definition | Decomposition]]

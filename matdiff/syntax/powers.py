@@ -44,27 +44,27 @@ def is_pseudoinverse(tokens: Tokens, i: int, declared: Collection[str]) -> bool:
         return False
     if tokens.value(i + 1) in _LETTERS and (enclosed or _is_raised(tokens, i + 1)):
         base = _bare(_base(tokens, power))
-        raise SyntaxProblem(  # A^{+T} and A⁺ᵀ
-            f"the + {tokens.place(tokens.items[i])} is no exponent of its own",
-            hint=f"the transpose of a pseudo-inverse is written pinv({base})'",
-            span=span_of(tokens.items[i]),
-            code="MX109",
-        )
+        hint = f"the transpose of a pseudo-inverse is written pinv({base})'"
+        raise _unread(tokens, i, "+", "is no exponent of its own", hint)  # A^{+T} and A⁺ᵀ
     if enclosed and tokens.kind(i + 1) != "CLOSE":
         return False
     written = tokens.written(tokens.items[i])
     if not enclosed and _is_glued(tokens, i, raised=written in SUPERSCRIPT):
         _refuse_sign(tokens, i)
     if written != _DAGGER and not _is_matrix(tokens, power - 1, declared):
-        base = _base(tokens, power)
-        raise SyntaxProblem(
-            f"the + {tokens.place(tokens.items[i])} may mean the pseudo-inverse or the positive "
-            "part",
-            hint=f"write pinv({_bare(base)}) or relu({_bare(base)})",
-            span=span_of(tokens.items[i]),
-            code="MX109",
-        )
+        base = _bare(_base(tokens, power))
+        reason = "may mean the pseudo-inverse or the positive part"
+        raise _unread(tokens, i, "+", reason, f"write pinv({base}) or relu({base})")
     return True
+
+
+def _unread(tokens: Tokens, i: int, sign: str, reason: str, hint: str) -> SyntaxProblem:
+    return SyntaxProblem(
+        f"the {sign} {tokens.place(tokens.items[i])} {reason}",
+        hint=hint,
+        span=span_of(tokens.items[i]),
+        code="MX109",
+    )
 
 
 def _is_glued(tokens: Tokens, i: int, *, raised: bool) -> bool:
@@ -85,13 +85,9 @@ def _refuse_sign(tokens: Tokens, i: int) -> None:
     base, last = _base(tokens, i - 1), tokens.closer.get(i + 1, i + 1)
     following = tokens.value(last) if last == i + 1 else tokens.typed(i + 1, last)
     signed = tokens.kind(i + 1) == "SIGN"
-    raise SyntaxProblem(
-        f"the + {tokens.place(tokens.items[i])} may mean the pseudo-inverse or be the sign of "
-        f"`{following}`",
-        hint=f"write pinv({_bare(base)}) {following}{'' if signed else f' or {base}^{following}'}",
-        span=span_of(tokens.items[i]),
-        code="MX109",
-    )
+    hint = f"write pinv({_bare(base)}) {following}{'' if signed else f' or {base}^{following}'}"
+    reason = f"may mean the pseudo-inverse or be the sign of `{following}`"
+    raise _unread(tokens, i, "+", reason, hint)
 
 
 def refuse_distant_minus(tokens: Tokens, i: int) -> None:
@@ -101,13 +97,9 @@ def refuse_distant_minus(tokens: Tokens, i: int) -> None:
     apart = span_of(tokens.items[i])[1] < span_of(tokens.items[i + 1])[0]
     if apart or (_is_raised(tokens, i) and not _is_raised(tokens, i + 1)):
         base, last = _base(tokens, i - 1), tokens.closer.get(i + 1, i + 1)
-        raise SyntaxProblem(
-            f"the - {tokens.place(tokens.items[i])} is no exponent of its own",
-            hint=f"an inverse is written inv({_bare(base)}), a power "
-            f"{base}^-{tokens.typed(i + 1, last)}",
-            span=span_of(tokens.items[i]),
-            code="MX109",
-        )
+        power = f"{base}^-{tokens.typed(i + 1, last)}"
+        hint = f"an inverse is written inv({_bare(base)}), a power {power}"
+        raise _unread(tokens, i, "-", "is no exponent of its own", hint)
 
 
 def _bare(base: str) -> str:
@@ -136,13 +128,9 @@ def refuse_conjugate(tokens: Tokens, i: int, declared: Collection[str]) -> None:
         return
     if written == "H" and _is_number(written, declared):
         return
-    raise SyntaxProblem(
-        f"the superscript {written} {tokens.place(tokens.items[at])} is not read: matrices are "
-        "real here",
-        hint=f"the transpose is written {_base(tokens, i)}'",
-        span=span_of(tokens.items[at]),
-        code="MX109",
-    )
+    hint = f"the transpose is written {_base(tokens, i)}'"
+    reason = "is not read: matrices are real here"
+    raise _unread(tokens, at, f"superscript {written}", reason, hint)
 
 
 def _is_number(name: str, declared: Collection[str]) -> bool:
