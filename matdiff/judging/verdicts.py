@@ -11,6 +11,7 @@ from matdiff.errors import MatdiffError
 from matdiff.judging.claims import confirmation
 from matdiff.judging.decompositions import Triplets, cases, said_of
 from matdiff.judging.diagnosis import diagnose
+from matdiff.judging.extent import narrower
 from matdiff.judging.identity import Identity, folded, identity, nowhere, sizes_text
 from matdiff.judging.nearness import has_value
 from matdiff.judging.resizing import resized
@@ -85,7 +86,10 @@ def _compared(
         evidence = "the claim has no value at any point found where the derivative has one"
     if found.holds:
         objection = _elsewhere(expression, formula, claim, found)
-        if objection is not None:
+        if objection is None:
+            caveat = narrower((expression, formula), claim, found.seed)
+            evidence = "; ".join(filter(None, (evidence, caveat)))
+        else:
             outcome, evidence = WRONG, objection
     return Verdict(outcome, evidence, seed=found.seed)
 

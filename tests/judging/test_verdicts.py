@@ -203,3 +203,38 @@ def test_a_build_goes_on_only_if_something_was_shown() -> None:
     passing = {o for o in ("proved", "agrees", "wrong", "inconclusive") if Verdict(o, "").passed}
     assert passing == {"proved", "agrees"}
     assert not verdict("sum(log(-exp(x)))", "x", "ones(n)", "x: n").passed
+
+
+@pytest.mark.parametrize(
+    ("question", "wrt", "claim"),
+    [
+        ("b log(b^2)", "b", "2 log(b) + 2"),  # no logarithm of a negative number
+        ("log(abs(b))", "b", "sqrt(1/b)^2"),
+        ("(b^2)^(1/4)", "b", "1/2/sqrt(b)"),
+        ("sum(x.^3)", "x", "3 x.^(5/2)./x.^(1/2)"),
+        ("tr(S) logdet(S'S)", "S", "2 logdet(S) I + 2 tr(S) S^-T"),  # det(S) < 0 for half of all S
+    ],
+)
+def test_a_right_claim_tells_where_it_has_no_value(question: str, wrt: str, claim: str) -> None:
+    found = verdict(question, wrt, claim, "b : scalar, x : n, S : n×n")
+    assert found.passed
+    assert "the claim has no value at" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("question", "wrt", "claim"),
+    [
+        ("b log(b)", "b", "log(b) + 1"),
+        ("log(b^3)", "b", "3/b"),
+        ("b^2 sqrt(b^2)", "b", "3 b sqrt(b^2)"),
+        ("tr(S) logdet(S'S)", "S", "logdet(S'S) I + 2 tr(S) S^-T"),
+        ("norm(x)", "x", "x/sqrt(x'x)"),
+        ("logdet(X'X)", "X", "2 X (X'X)^-1"),
+    ],
+)
+def test_a_claim_with_a_value_wherever_there_is_one_says_nothing_of_it(
+    question: str, wrt: str, claim: str
+) -> None:
+    found = verdict(question, wrt, claim, "b : scalar, x : n, S : n×n, X : m×n")
+    assert found.passed
+    assert "no value" not in found.evidence
