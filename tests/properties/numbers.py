@@ -58,7 +58,7 @@ class Point:
 
     def along(self, expression: Expression, X: Expression, V: Array) -> Array:
         """D expression [V] by a change of X."""
-        self._refuse_nearly_singular(expression)
+        self.refuse_singular(expression, LARGEST_CONDITION)
         at = self.values[X] if X in self.values else self._drawn(X)
         if smooth(expression):
             self.values[X] = at + 1j * STEP * V
@@ -68,12 +68,13 @@ class Point:
                 self.values[X] = at
         return self._differences(expression, X, at, V)
 
-    def _refuse_nearly_singular(self, expression: Expression) -> None:
-        """Raise Outside where a function of a matrix has few digits left in floating point."""
+    def refuse_singular(self, expression: Expression, condition: float) -> None:
+        """Raise Outside where a function is of a matrix beyond that condition: of one that is
+        singular nothing is left but rounding."""
         self.value(expression)
         for node in postorder(expression):
             if node.operation.domain in ("invertible", "posdet", "principal", "rank"):
-                if np.linalg.cond(self.value(node.arguments[0])) > LARGEST_CONDITION:
+                if np.linalg.cond(self.value(node.arguments[0])) > condition:
                     raise Outside
 
     def _differences(self, expression: Expression, X: Expression, at: Array, V: Array) -> Array:
