@@ -163,11 +163,12 @@ def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
 def untransposed(X: Expression) -> Expression:
     """X or X', the same for both: for functions that do not see the transpose.
 
-    A number in front has no say: S K Q' of a skew K is turned to -Q K S, and Q K S stays."""
-    return min(X, flip(X), key=_order)
+    S K Q' of a skew K is turned to -Q K S, and Q K S stays."""
+    return min(X, flip(X), key=fewest_transposes)
 
 
-def _order(X: Expression) -> tuple[int, str]:
+def fewest_transposes(X: Expression) -> tuple[int, str]:
+    """The order by which an expression or its transpose is chosen; a number in front has no say."""
     text = key(split(X)[1])
     return text.count("'"), text
 

@@ -7,8 +7,8 @@ of what is not negative the sum of absolute values is the sum.
 from __future__ import annotations
 
 from matdiff.dimensions import ONE
-from matdiff.normal.core import build, entrywise, normal, scaled, split, times
-from matdiff.normal.inverses import untransposed
+from matdiff.normal.core import build, entrywise, flip, normal, scaled, split, times
+from matdiff.normal.inverses import fewest_transposes
 from matdiff.normal.properties import has
 from matdiff.normal.signs import magnitude_of
 from matdiff.operations.algebra import ADD, HALF, MULTIPLY, Expression, is_zero, make, number
@@ -32,7 +32,7 @@ def norm_of(arguments: tuple[Expression, ...]) -> Expression:
         return build(POWER, size(X.rows), HALF)
     if X.operation is MULTIPLY and (ends := _not_orthogonal(X.arguments)) != X.arguments:
         return norm_of((times(*ends),))
-    return norm(unsigned(untransposed(X)))
+    return norm(_either(X))
 
 
 def _not_orthogonal(chain: tuple[Expression, ...]) -> tuple[Expression, ...]:
@@ -55,7 +55,12 @@ def norm1_of(arguments: tuple[Expression, ...]) -> Expression:
     scalar, rest = magnitude_of(X)
     if rest is not X:
         return entrywise(scalar, norm1_of((rest,)))
-    return make(NORM1, (unsigned(untransposed(X)),), (ONE, ONE))
+    return make(NORM1, (_either(X),), (ONE, ONE))
+
+
+def _either(X: Expression) -> Expression:
+    """X, -X, X' or -X', the same for all four."""
+    return min(unsigned(X), unsigned(flip(X)), key=fewest_transposes)
 
 
 def unsigned(X: Expression) -> Expression:

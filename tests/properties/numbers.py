@@ -6,6 +6,7 @@ derivative along a direction is a complex step, or differences where a function 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import numpy as np
@@ -16,6 +17,7 @@ from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_pro
 Array = np.ndarray
 TOLERANCE = 1e-9  # relative to the largest entry: beyond it the exact test decides
 STEP = 1e-30
+DISTURBANCE, SENSITIVE = 1e-14, 1e-8  # relative: of each number on the way, and of the value
 LARGEST_CONDITION = 1e5
 KINK = 0.05  # relative difference of the slopes on two sides of a point that tells a kink
 
@@ -46,6 +48,15 @@ class Point:
             raise Outside
         return found
 
+    def is_rounding(self, expression: Expression) -> bool:
+        """Whether the value rests on digits that rounding takes: that of the sine of a huge number
+        does, and all that is made of a singular matrix's inverse."""
+        random = np.random.default_rng(self.seed)
+        disturbed = defined_at(
+            expression, self, lambda A: A * (1 + DISTURBANCE * random.uniform(-1, 1, np.shape(A)))
+        )
+        return disturbed is None or distance(self.value(expression), disturbed) > SENSITIVE
+
     def largest(self, expression: Expression) -> float:
         """The largest value of all that the expression is made of."""
         return max(float(np.max(np.abs(self.value(node)))) for node in postorder(expression))
@@ -58,7 +69,7 @@ class Point:
 
     def along(self, expression: Expression, X: Expression, V: Array) -> Array:
         """D expression [V] by a change of X."""
-        self.refuse_singular(expression, LARGEST_CONDITION)
+        self._refuse_nearly_singular(expression)
         at = self.values[X] if X in self.values else self._drawn(X)
         if smooth(expression):
             self.values[X] = at + 1j * STEP * V
@@ -68,13 +79,12 @@ class Point:
                 self.values[X] = at
         return self._differences(expression, X, at, V)
 
-    def refuse_singular(self, expression: Expression, condition: float) -> None:
-        """Raise Outside where a function is of a matrix beyond that condition: of one that is
-        singular nothing is left but rounding."""
+    def _refuse_nearly_singular(self, expression: Expression) -> None:
+        """Raise Outside where a function of a matrix has few digits left in floating point."""
         self.value(expression)
         for node in postorder(expression):
             if node.operation.domain in ("invertible", "posdet", "principal", "rank"):
-                if np.linalg.cond(self.value(node.arguments[0])) > condition:
+                if np.linalg.cond(self.value(node.arguments[0])) > LARGEST_CONDITION:
                     raise Outside
 
     def _differences(self, expression: Expression, X: Expression, at: Array, V: Array) -> Array:
@@ -98,15 +108,17 @@ def smooth(expression: Expression) -> bool:
     return all(node.operation.smooth for node in postorder(expression))
 
 
-def defined_at(expression: Expression, point: Point) -> Array | None:
-    """The value, None where it does not exist."""
+def defined_at(
+    expression: Expression, point: Point, disturb: Callable[[Array], Array] | None = None
+) -> Array | None:
+    """The value, None where it does not exist; `disturb` changes every number on the way."""
     from matdiff.verification.domain import rounded_to_zero
     from matdiff.verification.evaluation import evaluate_nodes
 
     order = postorder(expression)
     try:
         with np.errstate(all="ignore"):
-            found = evaluate_nodes(order, point.values, point.sizes)
+            found = evaluate_nodes(order, point.values, point.sizes, disturb)
     except (np.linalg.LinAlgError, OverflowError, ZeroDivisionError):
         return None
     for node in order:
