@@ -17,6 +17,7 @@ from matdiff.judging.damages import damaged
 from matdiff.judging.evaluation import defined
 from matdiff.judging.exchanges import exchanged
 from matdiff.judging.factors import factors, of_term
+from matdiff.judging.nearness import in_pieces
 from matdiff.judging.slips import forgotten, occurrence_terms
 from matdiff.judging.special import one_sided, special_cases
 from matdiff.judging.suspects import Suspect, altered
@@ -37,6 +38,7 @@ MOST_TRIED = 400
 MOST_TERMS = 12
 MOST_VARIABLES = 8
 EPSILON = 1e-15  # what floating point sees, relative
+PLAIN = 1e-13  # relative, up to which floating point sees no difference
 MOST_SENTENCES = 3
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
@@ -223,7 +225,12 @@ class _Diagnosis:
         near = sum(difference < NEAR for difference in differences)
         if near and near == len(differences):
             bound = 10.0 ** ceil(log10(max(*differences, EPSILON)))
-            yield f"is within {bound:.0e} of the derivative: a number may be rounded"
+            if bound <= PLAIN and any(
+                map(in_pieces, postorder(self.derived.formula, self.claimed))
+            ):
+                yield "is right at random points: it fails farther out, beyond a kink or a branch"
+            else:
+                yield f"is within {bound:.0e} of the derivative: a number may be rounded"
         elif near:
             where = f"at {near} of {len(differences)} random points"
             yield f"is right only {where}: on one side of a kink, or for one sign of a root"

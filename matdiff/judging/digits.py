@@ -20,6 +20,7 @@ from matdiff.operations.algebra import Expression
 from matdiff.verification.evaluation import Sizes, sizes_given
 
 PRECISION = 66  # digits carried
+SPARE = 16  # digits that rounding may take along many operations
 LARGEST_EXPONENT = 10**6  # of a whole power
 
 _CONTEXT = decimal.Context(
@@ -59,11 +60,15 @@ class Digits(MatrixFunctions):
     def reciprocal(self, element: Decimal) -> Decimal:
         return 1 / element
 
-    def pivot(self, column: Array) -> int:
-        largest = max(range(len(column)), key=lambda row: abs(column[row]))
-        if not column[largest]:
-            raise OutsideDomain("a matrix is singular")
+    def pivot(self, column: Array, negligible: Decimal | int = 0) -> int | None:
+        largest = max(range(len(column)), key=lambda row: abs(column[row]), default=None)
+        if largest is None or abs(column[largest]) <= negligible:
+            return None
         return largest
+
+    def negligible(self, X: Array) -> Decimal:
+        largest: Decimal = max(map(abs, X.flat))
+        return largest * Decimal(10) ** (SPARE - decimal.getcontext().prec)
 
     def powered(self, element: Decimal, exponent: Decimal) -> Decimal:
         if exponent == exponent.to_integral_value():

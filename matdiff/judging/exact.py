@@ -153,6 +153,8 @@ class _Exact:
         alike = dict.fromkeys(names, ALIKE)
         planned += [self._distinct(), alike if self._affordable(alike) else self._distinct()]
         if degree is None:
+            two = dict.fromkeys(names, 2)  # where a matrix of low rank is not singular
+            planned += [two] if names and self._affordable(two) else []
             planned += other_orders(self.order, planned, self._affordable, self.sizing)
             planned += any_sizes(self.order, names, self._affordable, self.random)
         return planned + [self._distinct() for _ in range(TRIALS - len(planned))]

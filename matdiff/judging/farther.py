@@ -1,5 +1,5 @@
-"""What a few points do not show: other sizes, orthogonal matrices of every determinant, and the far
-side of a kink.
+"""What a few points do not show: other sizes, orthogonal matrices of every determinant, masks of
+one value, and the far side of a kink.
 
 relu(x'x - 10^6) is zero at every point that is drawn near zero, and what holds for m < n need not
 hold for m = n.  So where fifty digits decide, sizes are tried at which the exact test differed, at
@@ -30,10 +30,13 @@ from matdiff.judging.nearness import (
 from matdiff.judging.orders import any_sizes, other_orders
 from matdiff.judging.resizing import resized
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_properties
+from matdiff.verification.domain import objection
 from matdiff.verification.evaluation import Array, evaluate_nodes
 from matdiff.verification.samples import Point, Sampler
 from matdiff.verification.sizes import Sizes
+from matdiff.verification.structure import completed, structure_name
 
+MOST_MASKED = 3  # binary variables of which masks of one value are tried
 ALIKE = 3  # the size, where all are the same
 LARGEST_ARRAY = 1000  # entries
 NEAR_POINTS, FAR_POINTS, MOST_COMPARED = 6, 200, 24
@@ -58,7 +61,7 @@ def farther(near: Nearness, existing: Existing, also: list[Sizing], random: Rand
             found.sizes = [sizes]
             return found
         (near.sizes if found.equal else near.missed).append(sizes)
-    for look in (_turned, _across_kinks):
+    for look in (_turned, _masked, _across_kinks):
         try:
             near = look(near, existing, random) if near.equal else near
         except MatdiffError:  # a limit: what was compared stands
@@ -95,6 +98,29 @@ def _turned(near: Nearness, existing: Existing, random: Random) -> Nearness:
             values[symbol] = _with_determinant(values[symbol], determinant)
         there = Point(point.sizes, values)
         if _is_different(near, known, there):
+            break
+    return near
+
+
+def _masked(near: Nearness, existing: Existing, random: Random) -> Nearness:
+    """The comparison where a binary variable has no zero, or no one: points at random have both."""
+    import numpy as np
+
+    left, right = unscaled(*existing[:2])
+    order = postorder(left, right, *existing[2:])
+    binary = [s for s in order if s.operation is SYMBOL and "binary" in symbol_properties(s)]
+    sampler = Sampler([left, right, *existing[2:]], [], random.getrandbits(32))
+    known = defined(left, right)
+    for mask, entry in product(binary[:MOST_MASKED], (0.0, 1.0)):
+        point = sampler.draw()
+        if point is None:
+            break
+        structure = structure_name(symbol_properties(mask))
+        same = completed(np, np.full_like(point.values[mask], entry), structure)
+        there = Point(point.sizes, {**point.values, mask: same})
+        if objection(order, there.values, there.sizes) is None and _is_different(
+            near, known, there
+        ):
             break
     return near
 

@@ -21,6 +21,10 @@ class OutsideDomain(Exception):
     """A value does not exist at this point: another point may serve."""
 
 
+class NotFound(OutsideDomain):
+    """A value that may exist was not found by the iteration for it."""
+
+
 class NotComputable(Exception):
     """An operation cannot be computed over this field at any point."""
 
@@ -42,8 +46,12 @@ class Field:
         """1/element; OutsideDomain for zero."""
         raise NotImplementedError
 
-    def pivot(self, column: Array) -> int:
-        """Where in a column to divide; OutsideDomain if it is zero throughout."""
+    def pivot(self, column: Array, negligible: Any = 0) -> int | None:
+        """Where in a column to divide; None if nothing in it is more than negligible."""
+        raise NotImplementedError
+
+    def negligible(self, X: Array) -> Any:
+        """What may be rounding beside the entries of a matrix."""
         raise NotImplementedError
 
     def powered(self, element: Any, exponent: Any) -> Any:
@@ -128,26 +136,51 @@ class Field:
 
     def inverse(self, X: Array) -> Array:
         """X^-1 by Gauss and Jordan; OutsideDomain if X is singular."""
-        return self._eliminated(X)[0]
+        return self._eliminated(X, self.negligible(X))[0]
 
     def determinant(self, X: Array) -> Array:
         """det(X), 1×1."""
         import numpy as np
 
         try:
-            value = self._eliminated(X)[1]
+            value = self._eliminated(X, 0)[1]
         except OutsideDomain:
             value = self.rational(Fraction(0))
         return np.array([[value]], dtype=object)
 
     def pseudoinverse(self, X: Array) -> Array:
-        """The Moore-Penrose inverse of a matrix of full rank."""
-        if X.shape[0] >= X.shape[1]:
-            return self.reduced(self.inverse(self.reduced(X.T.dot(X))).dot(X.T))
-        return self.reduced(X.T.dot(self.inverse(self.reduced(X.dot(X.T)))))
+        """The Moore-Penrose inverse: of X = F G with F of full column rank and G of full row rank,
+        G'(G G')^-1 (F'F)^-1 F'.  Source: Ben-Israel & Greville 2003, theorem 1.5."""
+        columns, G = self._row_echelon(X)
+        if not columns:
+            return X.T
+        F = X[:, columns]
+        left = self.reduced(self.inverse(self.reduced(F.T.dot(F))).dot(F.T))
+        if len(columns) == X.shape[1]:
+            return left
+        right = self.reduced(G.T.dot(self.inverse(self.reduced(G.dot(G.T)))))
+        return self.reduced(right.dot(left))
 
-    def _eliminated(self, X: Array) -> tuple[Array, Any]:
-        """The inverse and the determinant."""
+    def _row_echelon(self, X: Array) -> tuple[list[int], Array]:
+        """The columns of the pivots, and the rows G of the reduced echelon form: X is its columns
+        there, times G."""
+        A, negligible = X.copy(), self.negligible(X)
+        columns: list[int] = []
+        for column in range(X.shape[1]):
+            done = len(columns)
+            place = self.pivot(A[done:, column], negligible)
+            if place is None:
+                continue
+            A[[done, done + place]] = A[[done + place, done]]
+            A[done] = self.reduced(A[done] * self.reciprocal(A[done, column]))
+            for other in range(len(A)):
+                if other != done and A[other, column]:
+                    A[other] = self.reduced(A[other] - A[other, column] * A[done])
+            columns.append(column)
+        return columns, A[: len(columns)]
+
+    def _eliminated(self, X: Array, negligible: Any) -> tuple[Array, Any]:
+        """The inverse and the determinant; OutsideDomain where a pivot is negligible."""
         import numpy as np
 
         n = len(X)
@@ -156,7 +189,10 @@ class Field:
         A = np.concatenate([X, self.array(np.eye(n))], axis=1)
         determinant = self.rational(Fraction(1))
         for k in range(n):
-            row = k + self.pivot(A[k:, k])
+            place = self.pivot(A[k:, k], negligible)
+            if place is None:
+                raise OutsideDomain("a matrix is singular")
+            row = k + place
             if row != k:
                 A[[k, row]] = A[[row, k]]
                 determinant = -determinant

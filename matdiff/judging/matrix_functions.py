@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal, getcontext
 from typing import Any
 
-from matdiff.judging.fields import Array, Field, OutsideDomain
+from matdiff.judging.fields import Array, Field, NotFound, OutsideDomain
 
 ITERATIONS = 200
 SMALL = Decimal("0.1")
@@ -44,10 +44,13 @@ class MatrixFunctions(Field):
         Y, Z = X, self._unit(X)
         for _ in range(ITERATIONS):
             before = Y
-            Y, Z = (Y + self.inverse(Z)) / 2, (Z + self.inverse(Y)) / 2
+            try:
+                Y, Z = (Y + self.inverse(Z)) / 2, (Z + self.inverse(Y)) / 2
+            except OutsideDomain:  # a singular matrix, which may have a root
+                break
             if _size(Y - before) <= _negligible() * _size(Y):
                 return Y
-        raise OutsideDomain("the square root of a matrix was not found")
+        raise NotFound("the square root of a matrix was not found")
 
     def logm(self, X: Array) -> Array:
         """The principal logarithm."""
@@ -55,7 +58,7 @@ class MatrixFunctions(Field):
         while _size(X - unit) > SMALL:
             X, doublings = self.sqrtm(X), doublings + 1
             if doublings > ITERATIONS:
-                raise OutsideDomain("the logarithm of a matrix was not found")
+                raise NotFound("the logarithm of a matrix was not found")
         Z = (X - unit).dot(self.inverse(X + unit))
         total = power = Z
         for k in range(3, ITERATIONS, 2):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from random import Random
 from typing import Any
 
 from matdiff.errors import LimitReached
-from matdiff.judging.digits import PRECISION, Digits, many_digits
+from matdiff.judging.digits import PRECISION, SPARE, Digits, many_digits
 from matdiff.judging.evaluation import defined, values_of
-from matdiff.judging.fields import Array, NotComputable, OutsideDomain
+from matdiff.judging.fields import Array, NotComputable, NotFound, OutsideDomain
 from matdiff.normal import normalise
 from matdiff.normal.core import scaled, split
 from matdiff.operations.algebra import (
@@ -23,7 +24,7 @@ from matdiff.operations.algebra import (
     postorder,
     symbol_properties,
 )
-from matdiff.operations.elementwise import ACOS, ASIN, ATAN, COS, LOG, POWER, SIN, TAN
+from matdiff.operations.elementwise import ACOS, ASIN, ATAN, EXP, LOG, POWER
 from matdiff.operations.nonlinear import LOGDET, NORM
 from matdiff.verification.domain import KINKS
 from matdiff.verification.evaluation import Sizes
@@ -34,15 +35,17 @@ SIDES = 40  # on how many draws of a kink's argument a comparison rests at least
 SMALLEST = 3  # size: identities of 2×2 matrices are no identities
 WIDER = (1, 4, 16)  # times a variable
 KEPT = frozenset(("orthogonal", "binary", "onehot", "unit"))  # properties that hold no multiple
-ARCS, PERIODIC = frozenset((ASIN, ACOS, ATAN)), frozenset((SIN, COS, TAN))
+ARCS = frozenset((ASIN, ACOS, ATAN))
 EXTREME = Fraction(10**30)
 ATTEMPTS = 6
 DIFFERENT = Decimal("1e-50")  # a relative difference beyond it is one, or rounding
 FINER = PRECISION + 34  # digits at which a difference is looked at again
 FINEST = 400  # the same where a variable was made larger: tanh(100) is 1 to 87 digits
-FALL = Decimal(10) ** 20  # by this at least falls what is rounding alone
+FALL = 20  # digits by which at least falls what is rounding alone
+TRUSTED = 50  # digits that are to be left of a sum with an exponential
+LOST = Decimal("0.87")  # digits of a sum that 1 in the argument of exp takes: tanh(x) has e^2x
+MOST_DIGITS = 1200
 SETTLED = Decimal("1e-10")  # relative, by which more digits leave what is no rounding as it is
-SPARE = 16  # digits that rounding may take along many operations
 POLISHING = 7  # steps from sixteen digits of orthogonality to all
 
 
@@ -112,15 +115,14 @@ def _points_among_pieces(expressions: list[Expression], sizes: Sizes) -> int:
     """How many points it takes to see formulas on all sides of their kinks: relu(t) = t at three
     points with t > 0 says nothing of others.  A kink of many entries is on many sides at once."""
     order = postorder(*expressions)
-    periodic = any(node.operation in PERIODIC for node in order)
-    pieces = [node for node in order if _in_pieces(node, periodic)]
+    pieces = [node for node in order if in_pieces(node)]
     entries = [node.rows.at(sizes) * node.columns.at(sizes) for node in pieces]
     return POINTS + -(-SIDES // min(entries)) if entries else 0
 
 
-def _in_pieces(node: Expression, periodic: bool) -> bool:
+def in_pieces(node: Expression) -> bool:
     """Whether a formula with this node may be another one elsewhere: beside a kink; the root or
-    the logarithm of s², of s or -s; beside a period of the function that asin and its like undo."""
+    the logarithm of s², of s or -s; where an angle leaves the range of asin and its like."""
     operation = node.operation
     if operation in (NORM, LOGDET):
         return True
@@ -131,7 +133,7 @@ def _in_pieces(node: Expression, periodic: bool) -> bool:
         is_root = exponent is not None and Fraction(exponent).denominator % 2 == 0
         return is_root and any(inside.operation is SYMBOL for inside in postorder(base))
     if operation in ARCS:
-        return periodic
+        return True
     return operation.domain in KINKS and not operation.smooth
 
 
@@ -157,10 +159,10 @@ def has_value(expression: Expression, demanding: tuple[Expression, ...], random:
         try:
             if _is_settled(known[0], order, point):
                 return True
+        except (NotFound, NotComputable):
+            return True
         except OutsideDomain:
             continue
-        except NotComputable:
-            return True
     return False
 
 
@@ -168,7 +170,7 @@ def _is_settled(expression: Expression, order: list[Expression], point: Point) -
     """Whether more digits leave a value as it is: the inverse of a singular matrix is made of
     rounding."""
     once, again = (
-        _compared((expression, expression), order, point, precision)[1]
+        _compared((expression, expression), order, point, precision).scale
         for precision in (PRECISION, FINER)
     )
     with many_digits():
@@ -192,32 +194,75 @@ def difference_at(
     """The largest difference of two entries, relative to the largest entry.
 
     A difference is one that stays as it is with more digits, and that rounding of the largest
-    number on the way cannot have made: 1 - tanh(x) is 0 for a large x.  What falls with the digits
-    is rounding: where large terms cancel it is larger than elsewhere, and where all cancels, it is
-    all there is.  OutsideDomain where it is neither, since no digit is left then.
+    number on the way cannot have made.  What falls with the digits is rounding: where large terms
+    cancel it is larger than elsewhere, and where all cancels, it is all there is.  OutsideDomain
+    where it is neither, since no digit is left then.
     """
     with many_digits():  # numbers may be larger than a Decimal is elsewhere
-        off, scale, _ = _compared(known, order, point, PRECISION)
-        for precision in sorted({finer, FINEST}):
-            if off <= scale * DIFFERENT:
+        compared = partial(_compared, known, order, point)
+        seen = compared(PRECISION)
+        needed = TRUSTED + LOST * seen.reach
+        if needed > PRECISION:
+            return _beside_exponentials(compared, needed)
+        precision = PRECISION
+        for level in sorted({finer, FINEST}):
+            if seen.alike and (not seen.scale or seen.scale > seen.rounding(precision)):
                 break
-            off_before, scale_before = off, scale
-            off, scale, largest = _compared(known, order, point, precision)
-            if off * FALL <= off_before and scale * FALL <= scale_before:
+            before, seen, precision = seen, compared(level), level
+            if seen.falls_from(before):
                 return Decimal(0)
-            stays = off_before / 2 <= off <= off_before * 2
-            if stays and off > largest * Decimal(10) ** (SPARE - precision):
+            if seen.stays_from(before) and seen.off > seen.rounding(precision):
                 break
         else:
-            if off > scale * DIFFERENT:
+            if not seen.alike:
                 raise OutsideDomain("rounding leaves no digit of a value")
-        return off / scale if scale else Decimal(0)
+        return seen.off / seen.scale if seen.scale else Decimal(0)
+
+
+def _beside_exponentials(compared: Callable[[int], _Seen], needed: Decimal) -> Decimal:
+    """The difference where an exponential takes so many digits from what it is added to: for a
+    large x, 1 - tanh(x) is zero but for rounding, and tanh(10^3 x) is sign(x) to fifty digits.
+
+    A difference that stays is one, however small it is.
+    """
+    known = needed <= MOST_DIGITS
+    precision = int(needed) if known else FINEST
+    before, seen = compared(precision), compared(precision + FALL)
+    if seen.off and seen.stays_from(before) and (known or seen.off > seen.rounding(precision)):
+        return max(seen.off / seen.scale, 10 * DIFFERENT)
+    if known and seen.off * Decimal(10) ** (FALL // 2) <= before.off:
+        return Decimal(0)
+    raise OutsideDomain("an exponential leaves no digit of what it is added to")
+
+
+class _Seen:
+    """Two values at a point: off, the largest difference of two entries; scale, the largest entry;
+    largest, the largest number on the way; reach, the largest argument of an exponential."""
+
+    __slots__ = ("largest", "off", "reach", "scale")
+
+    def __init__(self, off: Decimal, scale: Decimal, largest: Decimal, reach: Decimal) -> None:
+        self.off, self.scale, self.largest, self.reach = off, scale, largest, reach
+
+    @property
+    def alike(self) -> bool:
+        return self.off <= self.scale * DIFFERENT
+
+    def rounding(self, precision: int) -> Decimal:
+        """How large a difference is that rounding may have made."""
+        return self.largest * Decimal(10) ** (SPARE - precision)
+
+    def falls_from(self, before: _Seen) -> bool:
+        fall = Decimal(10) ** FALL
+        return self.off * fall <= before.off and self.scale * fall <= before.scale
+
+    def stays_from(self, before: _Seen) -> bool:
+        return before.off / 2 <= self.off <= before.off * 2
 
 
 def _compared(
     known: tuple[Expression, ...], order: list[Expression], point: Point, precision: int
-) -> tuple[Decimal, Decimal, Decimal]:
-    """The largest difference of two entries, the largest entry, the largest number on the way."""
+) -> _Seen:
     with many_digits(precision):
         field = Digits()
         values = {
@@ -227,7 +272,13 @@ def _compared(
         found = values_of(order, field, values, point.sizes)
         left, right = found[known[0]], found[known[1]]
         scale = _largest([left, right])
-        return _largest([left - right]), scale, max(scale, _largest(found.values()))
+        exponents = [found[node.arguments[0]] for node in order if node.operation is EXP]
+        return _Seen(
+            _largest([left - right]),
+            scale,
+            max(scale, _largest(found.values())),
+            _largest(exponents) if exponents else Decimal(0),
+        )
 
 
 def _largest(arrays: Iterable[Array]) -> Decimal:

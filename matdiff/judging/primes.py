@@ -101,11 +101,11 @@ class PrimeField(Field):
             raise OutsideDomain("a divisor is zero")
         return pow(element, -1, self.p)
 
-    def pivot(self, column: Array) -> int:
-        for row, element in enumerate(column):
-            if element % self.p:
-                return row
-        raise OutsideDomain("a matrix is singular")
+    def pivot(self, column: Array, negligible: int = 0) -> int | None:
+        return next((row for row, element in enumerate(column) if element % self.p), None)
+
+    def negligible(self, X: Array) -> int:
+        return 0
 
     def is_square(self, element: int) -> bool:
         """Whether the element is a nonzero square: Euler's criterion."""

@@ -25,6 +25,7 @@ from matdiff.verification.domain import KINKS
 
 MOST_MATRICES = 6
 MOST_SIZES = 4
+OTHER_SIZES = range(1, 7)  # tried before "only" is said of one
 _STRUCTURED = frozenset(("symmetric", "spd", "diagonal", "skew", "orthogonal"))
 
 
@@ -70,18 +71,31 @@ def one_sided(right: Expression, claimed: Expression, seed: int) -> Iterator[str
 
 
 def _of_size(right: Expression, claimed: Expression, seed: int) -> Iterator[str]:
-    """Whether the two are equal where one size is 1, 2 or 3, or all are one."""
+    """Whether the two are equal where two sizes are the same, one is 1, 2 or 3, or all are one."""
+
+    def equal(sizes: dict[str, Dimension]) -> bool:
+        try:
+            return identity(resized(right, sizes), resized(claimed, sizes), seed=seed).holds
+        except MatdiffError:
+            return False
+
     sides = {side for node in postorder(right, claimed) for side in node.shape}
     names = sorted(set().union(*(side.names() for side in sides)))
-    single = [([name], value) for value in (1, 2, 3) for name in names[:MOST_SIZES]]
-    for chosen, value in [*single, (names, 1)]:
-        try:
-            sizes = dict.fromkeys(chosen, Dimension.of(value))
-            if identity(resized(right, sizes), resized(claimed, sizes), seed=seed).holds:
-                yield f"holds only if {' = '.join(chosen)} = {value}"
+    for one, other in combinations(names[:MOST_SIZES], 2):
+        if equal({other: Dimension.of(one)}):
+            yield f"holds for {one} = {other}, not for all sizes"
+            return
+    for value in (1, 2, 3):
+        for name in names[:MOST_SIZES]:
+            if equal({name: Dimension.of(value)}):
+                good = [n for n in OTHER_SIZES if n == value or equal({name: Dimension.of(n)})]
+                sizes = " and ".join(f"{name} = {n}" for n in good)
+                yield f"holds {'only if' if len(good) == 1 else 'for'} {sizes}" + (
+                    "" if len(good) == 1 else f", not for all {name}"
+                )
                 return
-        except MatdiffError:
-            continue
+    if equal(dict.fromkeys(names, Dimension.of(1))):
+        yield f"holds only if {' = '.join(names)} = 1"
 
 
 def _assumptions(

@@ -125,8 +125,6 @@ def other_exponents(exponent: Rational) -> Iterator[Fraction]:
 
 
 def quoted(node: Expression) -> str:
-    """The node as it is written, or what it is where that is long."""
+    """The node as it is written, cut where that is long: it follows `the term` and its like."""
     written = text(node)
-    if len(written) <= LONGEST_QUOTE:
-        return f"`{written}`"
-    return f"the part `{written[:LONGEST_QUOTE]}…`"
+    return f"`{written}`" if len(written) <= LONGEST_QUOTE else f"`{written[:LONGEST_QUOTE]}…`"

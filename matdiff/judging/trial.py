@@ -11,7 +11,7 @@ from typing import Any
 
 from matdiff.derivatives import Derivative
 from matdiff.errors import MatdiffError
-from matdiff.judging.identity import identity
+from matdiff.judging.identity import identity, same_form
 from matdiff.operations.algebra import Expression, add, number, scale, zeros
 from matdiff.verification.evaluation import Array, evaluate
 from matdiff.verification.samples import Point, Sampler
@@ -90,8 +90,12 @@ class Trial:
         return Sampler(expressions, [self.derived.wrt], Random(seed).getrandbits(32))
 
     def right(self, formula: Expression) -> bool:
-        """Whether a formula is the derivative."""
-        return self._near(formula, self.truth) and self._equal(formula, self.derived.formula)
+        """Whether a formula is the derivative; the claim in other words is not."""
+        return (
+            self._near(formula, self.truth)
+            and self._equal(formula, self.derived.formula)
+            and not (self.same_shape and same_form(formula, self.claimed))
+        )
 
     def matches(self, formula: Expression | None) -> bool:
         """Whether a formula is what was claimed."""

@@ -36,7 +36,7 @@ MAX = Operation(
     program=lambda kernels, node, X: kernels.max(X),
     evaluate=lambda np, X: np.max(X, keepdims=True),
     differential=(lambda X, dX: inner(hardmax(X), dX),),
-    domain="distinct", smooth=False, properties=keeping(*SIGNS),
+    domain="tied", smooth=False, properties=keeping(*SIGNS),
     summary="largest entry",
 )  # fmt: skip
 HARDMAX = Operation(

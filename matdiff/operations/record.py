@@ -183,7 +183,7 @@ class Operation:
                   that the signature fixes, then those among the node's parameters
     domain        where samples must lie: "real", "positive", "unit" (|x| < 1), "nonzero",
                   "invertible", "posdet", "principal" (no eigenvalue <= 0), "rank" (full),
-                  "distinct" (the largest entry stands alone)
+                  "distinct" (the largest entry stands alone), "tied" (it does, or has equals)
     example       of a constant that is written with sizes: (m, n) -> the parameters of one that
                   shows what it is, in the table of functions and in tests
     positive      of a constant with dimensions for parameters: those that have to be at least one

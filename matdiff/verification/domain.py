@@ -19,7 +19,11 @@ MARGIN = 0.02  # from the end of a domain, for arguments of order one
 LARGEST_SLOPE = 20.0  # of tan and its like, near a pole
 LEAST_ANGLE = 0.3  # between an eigenvalue and the negative axis, where there is a cut
 ROUNDED = 1e-13  # of the largest entry: a smaller one that is not zero may be rounding
-KINKS = ("nonzero", "distinct")  # domains whose end is a kink of a function that is not smooth
+KINKS = (
+    "nonzero",
+    "distinct",
+    "tied",
+)  # domains whose end is a kink of a function that is not smooth
 
 
 def objection(order: list[Expression], values: Values, sizes: Sizes) -> str | None:
@@ -91,9 +95,10 @@ def _outside(np: Any, node: Expression, value: Array, arguments: list[Array]) ->
     elif demand == "nonzero":
         if rounded_to_zero(np, X):
             return f"an entry of the argument of {name} is zero but for rounding"
-    elif demand == "distinct":
+    elif demand in ("distinct", "tied"):
         first, *rest = np.sort(X, axis=None)[::-1]
-        if rest and not first - rest[0] > MARGIN * np.max(np.abs(X)):
+        equal = rest and first == rest[0] and demand == "tied"
+        if rest and not equal and not first - rest[0] > MARGIN * np.max(np.abs(X)):
             return f"two entries of the argument of {name} are nearly the largest"
     elif demand == "unit":
         edge = np.abs(np.abs(X) - 1) < MARGIN

@@ -98,7 +98,7 @@ def endow(np: Any, generator: Any, A: Array, properties: Collection[str]) -> Arr
     if "positive" in properties:
         A = generator.uniform(0.5, 1.5, size=(m, n))
     if "unit" in properties:
-        A = generator.uniform(-0.8, 0.8, size=(m, n))
+        A = generator.uniform(-0.95, 0.95, size=(m, n))
     if "onehot" in properties:
         return _one_hot(np, generator, m, n)
     if "spd" in properties:

@@ -22,7 +22,7 @@ DECLARED = (
     "A: m×n, N: 10×n, T: 2m×n, B: n×m, C: n×n, D: n×n, x: n, a: scalar, b: scalar, c: scalar, "
     "Q: n×n orthogonal, V: n×n orthogonal, O: 2×2 orthogonal, "
     "K: n×n skew, P: n×n spd, L: n×n lower, M: n×n binary, h: n onehot, "
-    "w: n positive, φ: elementwise"
+    "w: n positive, φ: elementwise, r: scalar unit, s: scalar unit, k: n binary"
 )
 
 
@@ -84,6 +84,23 @@ def verdict(claim: str) -> Verdict:
         "a*tr(expm(C + D)) wrt a == tr(expm(C)expm(D))",
         "sum(sin(x)) wrt x == cos(x) + 10^-45*sin(x)",
         "sum(w.^a) wrt w == a*w.^(a - 1) + 10^-30*w",
+        # of functions that are constant but for many digits
+        "tanh(1000 + c^2) wrt c == 0",
+        "tanh(200 c) wrt c == 0",
+        "c*(1 - sigmoid(200 + c^2)) wrt c == 0",
+        "c*(cosh(300 + c) - sinh(300 + c)) wrt c == 0",
+        "softplus(300 + c^2) - 300 - c^2 wrt c == 0",
+        "sqrt(1 - tanh(300 + c^2)^2) wrt c == 0",
+        "norm1(x) wrt x == tanh(1000 x)",
+        "abs(c) wrt c == tanh(1000 c)",
+        # of angles
+        "2*a*acos(r) wrt a == acos(2 r^2 - 1)",
+        "a*(atan(b) + atan(c)) wrt a == atan((b + c)/(1 - b c))",
+        "a*(asin(r) + asin(s)) wrt a == asin(r sqrt(1 - s^2) + s sqrt(1 - r^2))",
+        # of low rank, and of masks with several ones, or none
+        "a*det(x x' + w w') wrt a == 0",
+        "a*max(k) wrt a == sum(k)",
+        "a*max(k) wrt a == 1",
     ],
 )
 def test_a_claim_that_fails_somewhere_is_wrong(claim: str) -> None:
@@ -98,10 +115,26 @@ def test_a_claim_that_fails_somewhere_is_wrong(claim: str) -> None:
         "sum(abs(w)) wrt w == ones(n)",
         "relu(x'x - 10^6) wrt x == 2 step(x'x - 10^6)*x",
         "a*tr(T pinv(T)) wrt a == tr(pinv(T)T)",
+        "a*(atan(b) + atan(1/b)) wrt a == pi/2*sign(b)",
+        "a*(cosh(b)^2 - sinh(b)^2) wrt a == 1",
+        "a*(sin(b)^2 + cos(b)^2 - 1) wrt a == 0",
+        # of pseudoinverses of matrices without full rank
+        "norm(pinv(A)'x)^2 wrt x == 2 pinv(A'A) x",
+        "x'pinv(w w')x wrt x == 2 w w'x/(w'w)^2",
+        "x'pinv(I - ones(n,n)/n)x wrt x == 2 x - 2 mean(x)*ones(n)",
+        "sum(x)*max(k) wrt x == max(k)*ones(n)",
     ],
 )
 def test_a_claim_that_holds_everywhere_passes(claim: str) -> None:
     assert verdict(claim).passed
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["abs(c) wrt c == tanh(10^9 c)", "tanh(10^6 c) wrt c == 0", "c*tanh(10^6 c) wrt c == sign(c)"],
+)
+def test_what_no_digits_tell_does_not_pass(claim: str) -> None:
+    assert verdict(claim).outcome == "inconclusive"
 
 
 def test_each_matrix_is_tried_tall_and_wide() -> None:
