@@ -37,7 +37,7 @@ from matdiff.verification.sizes import Sizes
 from matdiff.verification.structure import completed, structure_name
 
 MOST_MASKED = 3  # binary variables of which masks of one value are tried
-ALIKE = 3  # the size, where all are the same
+ALIKE = (3, 2)  # the size, where all are the same; a matrix of low rank is not singular at 2
 LARGEST_ARRAY = 1000  # entries
 NEAR_POINTS, FAR_POINTS, MOST_COMPARED = 6, 200, 24
 EXPONENTS = (-12.0, 30.0)  # of ten, the factors by which variables are made larger
@@ -76,8 +76,8 @@ def _other_sizes(existing: Existing, tried: list[Sizing], random: Random) -> lis
     def affordable(sizes: Sizing) -> bool:
         return available.affordable(sizes, LARGEST_ARRAY)
 
-    alike = dict.fromkeys(available.names, ALIKE)
-    new = [alike] if len(alike) > 1 and affordable(alike) else []
+    squares = [dict.fromkeys(available.names, size) for size in ALIKE if available.names]
+    new = [alike for alike in squares if alike not in tried and affordable(alike)]
     new += other_orders(order, [*tried, *new], affordable, Random(0))
     return new + any_sizes(order, available.names, affordable, random)
 
