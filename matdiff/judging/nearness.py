@@ -230,7 +230,8 @@ def _beside_exponentials(compared: Callable[[int], _Seen], needed: Decimal) -> D
     before, seen = compared(precision), compared(precision + FALL)
     if seen.off and seen.stays_from(before) and (known or seen.off > seen.rounding(precision)):
         return max(seen.off / seen.scale, 10 * DIFFERENT)
-    if known and seen.off * Decimal(10) ** (FALL // 2) <= before.off:
+    last_digit = before.scale * Decimal(10) ** -precision  # two may agree in it by chance
+    if known and seen.off * Decimal(10) ** (FALL // 2) <= max(before.off, last_digit):
         return Decimal(0)
     raise OutsideDomain("an exponential leaves no digit of what it is added to")
 
