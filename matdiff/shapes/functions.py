@@ -78,6 +78,7 @@ def _power_of_e(A: Expression) -> Expression:
 
 _SIGMOID = "σ"
 _OF_TWO = {"max": "b + relu(a - b)", "min": "b - relu(b - a)"}  # the same entry by entry
+_READ_OF_TWO = {"max": "read only as max(0, x), which is relu(x)", "min": "not read"}
 _FUNCTIONS = functions()
 
 
@@ -103,7 +104,7 @@ def read_call(scope: Scope, tree: Call, lists: list[list[Candidate]]) -> list[Ca
     if len(lists) not in wanted:
         if name in _OF_TWO and len(lists) == 2:
             raise ShapeProblem(
-                f"{name} of two arguments is read only as max(0, x), which is relu(x)",
+                f"{name} of two arguments is {_READ_OF_TWO[name]}",
                 hint=f"{name} of the entries of a and b is {_OF_TWO[name]}",
                 span=tree.span,
                 code="MX207",

@@ -17,6 +17,7 @@ from matdiff.shapes.index_elimination import Label, NoNotation
 from matdiff.shapes.index_functions import REDUCTIONS, norm_inside
 from matdiff.shapes.index_messages import (
     index_as_number,
+    meant_as_row,
     misfit,
     no_notation,
     no_range,
@@ -27,7 +28,7 @@ from matdiff.shapes.names import SIZED_CALLS
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.sizes import dimension_of
 from matdiff.shapes.slices import checked_slice, one_index_of_matrix
-from matdiff.shapes.writing import children, text_of
+from matdiff.shapes.writing import children, postorder, text_of
 from matdiff.syntax.tree import (
     Call,
     Chain,
@@ -173,6 +174,7 @@ class Evaluation:
         return chain(self.scope, self.board, node, self._parts(node))
 
     def _transpose(self, node: Transpose, _: Labels) -> Array:
+        self._refuse_row(node, node.operand)
         return self.done[id(node.operand)].turned()
 
     def _power(self, node: Power, _: Labels) -> Array:
@@ -228,7 +230,22 @@ class Evaluation:
             return self.board.entrywise(array, lambda M: apply(ABS, M))
         if node.subscript in ("*", "∞"):
             raise NoNotation
+        if array.is_scalar:
+            self._refuse_rows_within(node)
         return REDUCTIONS["norm1" if node.subscript == "1" else "norm"](self.board, array)
+
+    def _refuse_rows_within(self, node: Fence) -> None:
+        """Raise ShapeProblem (MX231) for the norm of a scalar made of entries of what nobody
+        declared: they are meant as rows."""
+        for part in postorder(node.inner):
+            self._refuse_row(node, part)
+
+    def _refuse_row(self, node: Tree, part: Tree) -> None:
+        if not isinstance(part, Indexed) or not isinstance(part.base, Name):
+            return
+        if len(part.items) == 1 and part.base.text not in self.scope.environment.names:
+            self.scope.meant = meant_as_row(node, part, part.base)
+            raise self.scope.meant
 
     def _frobenius(self, node: Frobenius, _: Labels) -> Array:
         left, right = self._parts(node)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from matdiff.dimensions import Dimension
 from matdiff.errors import ShapeProblem
 from matdiff.operations.record import Operation
-from matdiff.shapes.writing import sum_sign, text_of
-from matdiff.syntax.tree import Call, IndexSum, Name, Tree
+from matdiff.shapes.writing import item_text, sum_sign, text_of
+from matdiff.syntax.tree import Call, Fence, Indexed, IndexSum, Name, Tree
 
 
 def no_notation(node: Tree) -> ShapeProblem:
@@ -65,6 +65,19 @@ def index_as_number(node: Name) -> ShapeProblem:
         hint=f"declare a vector of the numbers 1, 2, …, say k, and write k[{node.text}]",
         span=node.span,
         code="MX221",
+    )
+
+
+def meant_as_row(node: Tree, entry: Indexed, base: Name) -> ShapeProblem:
+    """A norm or transpose asked of the entries of an undeclared name."""
+    asked = "norm" if isinstance(node, Fence) else "transpose"
+    matrix, index = base.text[:1].upper() + base.text[1:], item_text(entry.items[0])
+    return ShapeProblem(
+        f"{text_of(entry)} is an entry, and nobody takes the {asked} of a scalar",
+        hint=f"declare {matrix} : N×d; its row {index} as a column is {matrix}[{index},:]', in "
+        f"LaTeX {base.text}_{index}",
+        span=node.span,
+        code="MX231",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from matdiff.errors import ShapeProblem
 from matdiff.shapes.names import SIZED_CALLS
+from matdiff.shapes.subscripts import split_subscript
 from matdiff.shapes.writing import children, item_text, postorder, sum_sign, text_of
 from matdiff.syntax.tree import Call, Chain, Indexed, IndexSum, Item, Name, Sum, Tree
 
@@ -94,10 +95,21 @@ def _uses(tree: IndexSum) -> dict[int, frozenset[str]]:
 def _refuse_subscript(node: Name, bound: frozenset[str]) -> None:
     """Raise ShapeProblem (MX220) for x_i below a sum over i, which would be any other name."""
     stem, _, below = node.text.rpartition("_")
-    if stem and below and all(letter in bound for letter in below):
+    own = [letter for letter in below if letter in bound]
+    if stem and below and len(own) == len(below):
         raise ShapeProblem(
             f"{node.text} below a sum over {', '.join(below)} is no entry",
             hint=f"write {stem}[{','.join(below)}]; or declare {node.text} if it is a name",
+            span=node.span,
+            code="MX220",
+        )
+    if own and split_subscript(node.text) is not None:  # A_ij below a sum over j
+        free = next(letter for letter in below if letter not in own)
+        whole = ",".join(":" if letter == free else letter for letter in below)
+        raise ShapeProblem(
+            f"{node.text} is an entry of {stem} whose index {free} no sum binds",
+            hint=f"write {stem}[{whole}] for all of them, or Σ_{free} before what is summed; or "
+            f"declare {node.text}",
             span=node.span,
             code="MX220",
         )

@@ -100,6 +100,8 @@ def clash(
         hint = f"a scalar is a factor without {operator}"
         if operator == "∘":
             hint += f": {scalar} {matrix}"
+        elif first.is_scalar:
+            hint = f"a scalar over every entry is written {scalar} {matrix}.^-1"
     elif scalars == 1 and operator in "+-":
         hint = _beside_matrix(scope, second if first.is_scalar else first)
     elif (first.rows, first.columns) == (second.columns, second.rows):

@@ -123,9 +123,11 @@ def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) ->
     text = inside(tree.base)
     shape = scope.describe(base)
     if not exponent.is_scalar:
+        by_entries = tree.elementwise or exponent.columns is ONE
         return ShapeProblem(
             f"the exponent after {sign} is a scalar, {inside(tree.exponent)} is "
             f"{scope.describe(exponent)}",
+            hint=_by_logarithm(tree, base) if by_entries else None,
             span=tree.exponent.span,
             code="MX209",
         )
@@ -143,6 +145,13 @@ def _problem(scope: Scope, tree: Power, base: Candidate, exponent: Candidate) ->
         span=tree.span,
         code="MX206",
     )
+
+
+def _by_logarithm(tree: Power, base: Candidate) -> str:
+    """How a power with an exponent for every entry is written."""
+    exponent, logarithm = bracketed(tree.exponent), f"log({inside(tree.base)})"
+    product = f"{logarithm} {exponent}" if base.is_scalar else f"{exponent}∘{logarithm}"
+    return f"an exponent for every entry is written exp({product})"
 
 
 def _not_whole(tree: Power, value: Fraction) -> ShapeProblem:

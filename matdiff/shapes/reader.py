@@ -10,6 +10,7 @@ from matdiff.operations import algebra
 from matdiff.operations.algebra import Expression
 from matdiff.shapes.ambiguity import forks
 from matdiff.shapes.attempts import Attempt
+from matdiff.shapes.by_entries import taken_by_entries
 from matdiff.shapes.candidates import carry_out
 from matdiff.shapes.conventions import shape_of
 from matdiff.shapes.environment import Environment, Variable
@@ -21,6 +22,7 @@ from matdiff.shapes.runs import names_in_force, refuse_runs
 from matdiff.shapes.scope import Scope
 from matdiff.shapes.search import Search
 from matdiff.shapes.splitting import likely_calls, split_runs
+from matdiff.shapes.subscripts import Entry, entries, refuse_entries
 from matdiff.shapes.unify import Bindings, unknowns
 from matdiff.shapes.writing import postorder
 from matdiff.syntax.tree import Call, Name, Remarked, Tree
@@ -104,19 +106,25 @@ def read_together(
     for remarked, tree in zip(trees, typed, strict=True):
         if isinstance(remarked, Remarked):
             scope.notes += remarked.notes
-        root, notes = split_runs(tree, environment, known)
+            scope.forks += remarked.doubts
+        root, notes = split_runs(tree, environment, known, wrt)
         if wrt is not None:
             refuse_runs(root, environment, wrt, known)
         refuse_unbound(root, environment.dimensions, environment.names)
         roots.append(root)
         scope.notes += notes
         scope.notes += hidden_functions(root, environment)
+        scope.notes += taken_by_entries(root, environment)
         scope.notes += likely_calls(root, {*environment.names, *environment.dimensions})
+    likely_entries = entries(roots, environment, wrt)
     search = Search(scope, roots, expected or [None] * len(trees), same_shape)
-    attempts = search.attempts()
+    attempts = _attempts(search, likely_entries)
     attempt = attempts[0]
     scope.kinds = attempt.kinds
     bindings, inferred = _settled(scope, attempt, search.names, roots)
+    if likely_entries:
+        shapes = {variable.name: variable.shape for variable in inferred}
+        refuse_entries(likely_entries, environment, shapes)
     expressions = []
     for root, candidate in zip(roots, attempt.candidates, strict=True):
         try:
@@ -136,6 +144,18 @@ def read_together(
         Reading(expression, root, warnings, extended)
         for root, expression in zip(roots, expressions, strict=True)
     ]
+
+
+def _attempts(search: Search, likely_entries: list[Entry]) -> list[Attempt]:
+    """The readings found; where shapes that were only inferred do not agree, an entry that is
+    bound by no sum is the news."""
+    try:
+        return search.attempts()
+    except ShapeProblem:
+        for entry in likely_entries:
+            if entry.node.text in search.blamed:
+                raise entry.problem() from None
+        raise
 
 
 def _settled(

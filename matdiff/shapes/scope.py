@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from matdiff.dimensions import ONE, Dimension, Shape, shape_text
+from matdiff.errors import ShapeProblem
 from matdiff.shapes.candidates import Candidate
 from matdiff.shapes.conventions import shape_of
 from matdiff.shapes.environment import Environment
@@ -22,7 +23,7 @@ class Scope:
     """
 
     __slots__ = (
-        "constants", "environment", "forks", "kinds", "notes", "work", "_known", "_labels",
+        "constants", "environment", "forks", "kinds", "meant", "notes", "work", "_known", "_labels",
         "_numbers",
     )  # fmt: skip
 
@@ -31,6 +32,7 @@ class Scope:
         self.kinds: dict[str, str] = {}
         self.notes: list[str] = []
         self.forks: list[str] = []
+        self.meant: ShapeProblem | None = None  # raised where nothing fits, whatever failed first
         self.work = 0  # joins tried while bracketings were searched
         self.constants: dict[int, tuple[Name, Shape]] = {}  # I, ones, zeros without a size
         self._known: dict[Hashable, int] = {}

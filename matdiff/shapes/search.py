@@ -101,7 +101,7 @@ class Search:
     """The parts of one or several trees, and what was found out about them."""
 
     __slots__ = (
-        "arrays", "asked", "expected", "matrices", "memory", "names", "order", "roots",
+        "arrays", "asked", "blamed", "expected", "matrices", "memory", "names", "order", "roots",
         "same_shape", "scope", "work",
     )  # fmt: skip
 
@@ -116,6 +116,7 @@ class Search:
         self.expected, self.same_shape = expected, same_shape
         self.memory: dict[tuple[int, Kinds], list[Candidate]] = {}
         self.work = 0
+        self.blamed: tuple[str, ...] = ()  # names on which the problem that is raised depends
         self.asked: list[Asked] = []  # what is asked of arrays only
         self.order: list[tuple[Tree, list[Tree], tuple[str, ...]]] = []
         below: dict[int, tuple[str, ...]] = {}
@@ -159,7 +160,7 @@ class Search:
             except Refused as refused:
                 failed.append({name: chosen[name] for name in refused.names})
                 if problem is None:
-                    problem = with_advice(refused)
+                    problem, self.blamed = with_advice(refused), refused.names
                 if isinstance(refused, MadeScalar):
                     if scalar is None or refused.doubt < scalar.doubt:
                         scalar = refused
@@ -171,6 +172,8 @@ class Search:
             scalar = self._scalar_instead(best[0].kinds)
         if not best or (scalar is not None and scalar.doubt < best[0].doubt):
             assert problem is not None
+            if self.scope.meant is not None:
+                raise self.scope.meant
             if scalar is not None:
                 problem.hint = f"{problem.hint}, or {scalar.advice}"
             raise problem

@@ -131,6 +131,12 @@ def _shortened(digits: str) -> str:
 
 
 def _no_size(tree: Tree) -> MatdiffError:
+    if isinstance(tree, Chain) and "/" in tree.operators:
+        return ShapeProblem(
+            f"`{text_of(tree)}` is no dimension: it is not whole for every size",
+            span=tree.span,
+            code="MX211",
+        )
     return ShapeProblem(
         f"`{text_of(tree)}` is no dimension: a dimension is a whole number, at least 1, a name, "
         "or a sum, difference or product of those",

@@ -1,7 +1,7 @@
 """What looks like a name or a call and is a product: XC is X C where X and C are declared.
 
 A sized constant such as D(n) before a bracket that holds no dimension is a factor: D (X b + c).
-And e^x is exp(x) where e is nothing else.
+And e^x is exp(x), π the number, where e and π are nothing else.
 
 Only a name that is not known itself is split, and only if it splits in exactly one way into names
 that are declared or used alone.  What stands behind such a run belongs to its last letter, as it
@@ -35,14 +35,17 @@ from matdiff.syntax.tree import (
     Tree,
 )
 
+_PI = "π"
+_FUNCTIONAL = frozenset("ΦΨ")  # capitals that are functions as often as matrices
+
 
 def split_runs(
-    tree: Tree, environment: Environment, known: Collection[str]
+    tree: Tree, environment: Environment, known: Collection[str], wrt: str | None = None
 ) -> tuple[Tree, list[str]]:
     """The tree with such products as chains, and a note for each different run of letters.
 
-    `known` are the names that a run may be made of.  ShapeProblem (MX232) for x^TAx with an A that
-    is not among them.
+    `known` are the names that a run may be made of, `wrt` the variable of differentiation.
+    ShapeProblem (MX232) for x^TAx with an A that is not among them.
     """
     names, dimensions = environment.names, environment.dimensions
     transposes = _transposes(tree, environment, known)
@@ -59,9 +62,11 @@ def split_runs(
         for node in postorder(tree)
         if isinstance(node, Call) and _is_factor(node, names, dimensions)
     }
-    known_e = any("e" in space for space in (names, dimensions, CONSTANTS))
-    exponentials = [] if known_e else _powers_of_e(tree)
-    if not runs and not factors and not exponentials and not transposes:
+    spaces = (names, dimensions, {wrt})
+    exponentials = [] if any("e" in space for space in spaces) else _powers_of_e(tree)
+    is_pi = not any(_PI in space for space in (*spaces, environment.functions))
+    is_pi = is_pi and _is_number(_PI, tree)
+    if not runs and not factors and not exponentials and not transposes and not is_pi:
         return tree, []
     notes = [f"{run} is read as {' '.join(parts)}" for run, parts in runs.items()]
     for power, parts in transposes:
@@ -69,6 +74,8 @@ def split_runs(
         notes.append(f"{text_of(power)} is read as {base}^T {' '.join(parts)}")
     if exponentials:
         notes.append("e^… is read as exp(…); declare e to give it another meaning")
+    if is_pi:
+        runs[_PI] = ["pi"]
     calls = factors | set(map(id, exponentials))
     return _rewritten(tree, runs, calls, {id(power): parts for power, parts in transposes}), notes
 
@@ -87,7 +94,7 @@ def _transposes(
 
 
 def _powers_of_e(tree: Tree) -> list[Power]:
-    """The powers of e, if e stands nowhere else and an exponent is more than a number."""
+    """The powers of e, if e stands nowhere else."""
     found: list[Power] = []
     others = 0
     for node in postorder(tree):
@@ -96,8 +103,20 @@ def _powers_of_e(tree: Tree) -> list[Power]:
         elif isinstance(node, Power) and isinstance(node.base, Name) and node.base.text == "e":
             others -= 1
             found.append(node)
-    plain = all(isinstance(power.exponent, Number) for power in found)
-    return [] if others or plain else found
+    return [] if others else found
+
+
+def _is_number(name: str, tree: Tree) -> bool:
+    """Whether a name occurs and stands nowhere close to a bracket, as a function would: π(x)."""
+    order = postorder(tree)
+    for node in order:
+        if isinstance(node, Chain):
+            operands = zip(node.operands, node.operands[1:], node.operators, strict=False)
+            for left, right, sign in operands:
+                named = isinstance(left, Name) and left.text == name and not sign
+                if named and isinstance(right, Group) and left.span[1] == right.span[0]:
+                    return False
+    return any(isinstance(node, Name) and node.text == name for node in order)
 
 
 def _is_factor(call: Call, names: Collection[str], dimensions: Collection[str]) -> bool:
@@ -132,7 +151,7 @@ def likely_calls(tree: Tree, known: Collection[str]) -> list[str]:
                 continue
             name = left.text
             close = left.span[1] == right.span[0] and not isinstance(right.inner, Sum)
-            if close and name[0].islower() and name not in known:
+            if close and (name[0].islower() or name in _FUNCTIONAL) and name not in known:
                 notes.append(
                     f"{name}(…) is read as a product; if {name} is a function, declare "
                     f"{name} : elementwise or {name} : n → m"
@@ -165,6 +184,8 @@ def _rewritten(
 
 def _factors(node: Tree, parts: list[list[Tree]], runs: dict[str, list[str]]) -> list[Tree]:
     if isinstance(node, Name):
+        if node.text == _PI and node.text in runs:
+            return [Name("pi", node.span)]
         return _names(runs[node.text], node.span[0]) if node.text in runs else [node]
     if isinstance(node, Transpose):
         *before, last = parts[0]

@@ -85,6 +85,17 @@ def _product(operands: list[Tree], operators: list[str], places: list[Span]) -> 
     return Chain(operands, operators, places, (operands[0].span[0], operands[-1].span[1]))
 
 
+def _reciprocals(operands: list[Tree], operators: list[str]) -> None:
+    """A number over entries, 2./x, as a multiple of their reciprocals."""
+    for i, sign in enumerate(operators):
+        above, below = operands[i], operands[i + 1]
+        first = i == 0 or operators[i - 1] in ("", "*", "∘")
+        if sign == "⊘" and first and isinstance(above, Number):
+            operators[i] = "*"
+            exponent = Number(Fraction(-1), below.span)
+            operands[i + 1] = Power(below, exponent, True, below.span)
+
+
 def _quotient(tree: Tree) -> Tree:
     """1/2 as the number it is, so that A^(1/2) has a number for its exponent."""
     if isinstance(tree, Chain) and tree.operators == ["/"]:
@@ -153,6 +164,7 @@ class Builder:
                 total = index_sum(head, body, (head.span[0], body.span[1]))
                 operands[at:] = [_with_sign(turned * inner, total, total.span)]
                 del operators[at:], places[at:]
+        _reciprocals(operands, operators)
         turned, product = _bare(_product(operands, operators, places))
         return _with_sign(sign * turned, product, _around(parts))
 

@@ -9,6 +9,7 @@ meaning here are refused with their code point.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from matdiff.errors import SyntaxProblem
@@ -67,6 +68,7 @@ _LOOKS_LIKE = dict(
     )
 )
 _LETTERLIKE = "\u2126\u212a\u212b"  # ohm, kelvin, angstrom: NFC would take them for letters
+_EXPONENT = re.compile(r"\^(?:-?[0-9]+|\+|-?[A-Za-z]|\{[^{}]+\}|\([^()]+\))$")
 _INSTEAD = {
     "√": "write sqrt(…)",
     "∇": "ask for the gradient of an expression",
@@ -81,10 +83,10 @@ _INSTEAD = {
 class Text:
     """Folded text, and for each of its characters the place in the original.
 
-    `notes` are sentences on how it was understood.
+    `notes` are sentences on how it was understood, `doubts` those on what may be meant otherwise.
     """
 
-    __slots__ = ("_ends", "_starts", "folded", "notes", "original")
+    __slots__ = ("_ends", "_starts", "doubts", "folded", "notes", "original")
 
     def __init__(
         self,
@@ -95,6 +97,7 @@ class Text:
         notes: list[str] | None = None,
     ) -> None:
         self.original, self.folded, self.notes = original, folded, notes or []
+        self.doubts: list[str] = []
         self._starts, self._ends = starts, ends
 
     def span(self, start: int, end: int) -> Span:
@@ -174,6 +177,11 @@ class _Folding:
             self._accented_letter(start, end)
 
     def _superscript(self, sign: str, position: int) -> None:
+        if SUPERSCRIPT[sign] == "T" and self._after_exponent():
+            self._write("'", position, position + 1)  # A⁻¹ᵀ and A^-1ᵀ
+            return
+        if self.raised:
+            self._refuse_second_raised(SUPERSCRIPT[sign], position)
         if not self.raised and not self._in_exponent():
             self._write("^", position, position + 1)
         self._write(SUPERSCRIPT[sign], position, position + 1)
@@ -183,6 +191,18 @@ class _Folding:
         """Whether what is written so far ends in ^, ^{, ^- or ^{-, as in A^⊤."""
         tail = "".join(self.pieces[-3:]).rstrip("-")
         return tail.endswith(("^", "^{"))
+
+    def _refuse_second_raised(self, sign: str, position: int) -> None:
+        """Refuse ⁿ⁺¹ and ²ⁿ without brackets, of which `^` would take the first operand alone."""
+        exponent = "".join(self.pieces[-24:]).rpartition("^")[2]
+        whole = exponent[-1:].isalnum() and "(" not in exponent and sign not in "()"
+        if whole and not (exponent[-1].isdecimal() and sign.isdecimal()):
+            reason = "a superscript is one number or name; write ^(…) for more"
+            raise _refusal(self.text, position, reason)
+
+    def _after_exponent(self) -> bool:
+        """Whether an exponent has been written whole, of which what follows is no part."""
+        return _EXPONENT.search("".join(self.pieces[-16:])) is not None
 
     def _subscript(self, sign: str, position: int) -> None:
         if not self.lowered:

@@ -7,17 +7,27 @@ there.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from lark import Token
 
 from matdiff.errors import MatdiffError, NameProblem, SyntaxProblem
+from matdiff.syntax.names import differ_by_one
 from matdiff.syntax.properties import PROPERTIES, settle_properties
 from matdiff.syntax.tree import Chain, Declaration, Group, Name, Number, Power, Span, Sum, Tree
 
 _FORMS = ("scalar", "elementwise")
 _WORDS = PROPERTIES | {"scalar", "elementwise", "matrix", "vector"}
 _LARGEST_POWER = 8
+# Words that others write for a shape: what is written here.
+_KINDS = {
+    **dict.fromkeys("real number float double int integer constant const".split(), "{0} : scalar"),
+    **dict.fromkeys(("function", "func"), "{0} : n → m, or {0} : elementwise"),
+    **dict.fromkeys(("column", "col"), "{0} : n"),
+    "row": "{0} : 1×n",
+}
+_GLUED = re.compile(r"([A-Za-z])[xX]([A-Za-z]|[0-9]+)")  # mxN and nX1
 
 
 class RawShape:
@@ -90,6 +100,8 @@ def settle_shape(name: str, shape: RawShape, text: str) -> tuple[str, Tree | Non
     if len(shape.sides) == 1:
         if isinstance(first, Name) and first.text in _FORMS:
             return first.text, None, None
+        if isinstance(first, Name):
+            _refuse_kind(name, first)
         return "vector", _dimension(first, text), None
     return "matrix", _dimension(first, text), _dimension(shape.sides[1], text)
 
@@ -120,6 +132,7 @@ def _dimension(tree: Tree, text: str) -> Tree:
         elif isinstance(part, Sum) and all(sign == 1 for sign, _ in part.terms):
             pending.extend(term for _, term in part.terms)
         elif isinstance(part, Chain) and _multiplies(part):
+            _refuse_capital_cross(part)
             pending.extend(part.operands)
         elif not isinstance(part, (Name, Number)):
             rule = "a dimension is a whole number, a name, or a sum or product of those"
@@ -144,6 +157,18 @@ def _multiplies(chain: Chain) -> bool:
     )
 
 
+def _refuse_capital_cross(chain: Chain) -> None:
+    """Raise SyntaxProblem (MX111) for 2X3, which would be 2 times X3."""
+    for left, right in zip(chain.operands, chain.operands[1:], strict=False):
+        if isinstance(left, Number) and isinstance(right, Name) and left.span[1] == right.span[0]:
+            if right.text[0] == "X" and right.text[1:].isdecimal():
+                raise _malformed(
+                    f"{left.value}{right.text} is a product, so it is one dimension",
+                    (left.span[0], right.span[1]),
+                    f"write {left.value}×{right.text[1:]}",
+                )
+
+
 def _product_for_power(tree: Tree) -> Tree:
     """n^2 as the product n*n that it is; every other tree as it stands."""
     if (
@@ -158,12 +183,27 @@ def _product_for_power(tree: Tree) -> Tree:
     return tree
 
 
+def _refuse_kind(name: str, word: Name) -> None:
+    """Raise SyntaxProblem (MX111) for a word that names a kind and would be a size: c : Scalar."""
+    plain = word.text.lower()
+    form = next((form for form in _FORMS if plain == form or differ_by_one(form, plain)), None)
+    meant = _KINDS.get(plain) if form is None else f"{{0}} : {form}"
+    if word.text == "R":
+        meant = "{0} : scalar or {0} ∈ R"
+    if meant is not None:
+        raise _malformed(
+            f"{word.text} would be a size, the number of entries of {name}",
+            word.span,
+            f"write {meant.format(name)}; call a size otherwise",
+        )
+
+
 def _refuse_word(name: Name) -> None:
     if name.text in _WORDS:
         hint = "write for instance A : m×n symmetric, x : n, c : scalar"
         raise _malformed(f"{name.text} stands where a dimension is wanted", name.span, hint)
-    if len(name.text) == 3 and name.text.islower() and name.text[1] == "x":
-        rows, columns = name.text[0], name.text[2]
+    if (glued := _GLUED.fullmatch(name.text)) is not None:
+        rows, columns = glued.groups()
         raise _malformed(
             f"{name.text} is one name, so it is one dimension",
             name.span,

@@ -11,6 +11,7 @@ from matdiff.syntax.tokens import Tokens, span_of
 from matdiff.syntax.tree import Item, Name, Number, Span, Sum, Tree
 
 SIDES = {"rows": "rows", "columns": "columns", "cols": "columns"}
+_FRACTIONS = frozenset("½¼¾⅓⅔")
 _AXES = frozenset(("axis", "dim", "dims", "keepdims"))
 
 
@@ -39,6 +40,63 @@ def refuse_nested_rows(tokens: Tokens, i: int) -> None:
         span=(span_of(tokens.items[i])[0], span_of(tokens.items[at])[1]),
         code="MX109",
     )
+
+
+def refuse_number_beside(tokens: Tokens, i: int) -> None:
+    """Raise SyntaxProblem (MX109) for 1 000, 2½, 2 1/2, [1 0; 0 1] and [1 -1], with the first
+    number at i: nobody multiplies two numbers by setting them side by side."""
+    if tokens.kind(i - 1) == "POWER" or tokens.kind(i - 2) == "POWER":  # x^2 3, x^-2 3
+        return
+    last = _number_after(tokens, i)
+    if last is None:
+        return
+    first, second = tokens.value(i), tokens.typed(i + 1, last)
+    enclosing = _kind_around(tokens, i)
+    if enclosing in ("BLOCK", "INDEX") or tokens.kind(i + 1) == "SIGN":
+        hint = f"a comma is missing: {first}, {second}"
+    elif fraction := _mixed_number(tokens, i):
+        hint = f"write {fraction} for the sum, {first}*{second} for the product"
+    elif first.isdecimal() and len(second) == 3 and second.isdecimal():
+        hint = f"write {first}{second}"
+    else:
+        hint = f"write {first}*{second} for their product"
+        if enclosing == "OPEN":
+            hint += f", {first}, {second} for two arguments"
+    raise SyntaxProblem(
+        f"the number {second} {tokens.place(tokens.items[i + 1])} follows the number {first}",
+        hint=hint,
+        span=(span_of(tokens.items[i])[0], span_of(tokens.items[last])[1]),
+        code="MX109",
+    )
+
+
+def _number_after(tokens: Tokens, i: int) -> int | None:
+    """The last token of the number that directly follows the one at i; None if none does."""
+    if tokens.kind(i + 1) == "NUMBER":
+        return i + 1
+    if tokens.kind(i + 1) == "OPEN" and tokens.written(tokens.items[i + 1]) in _FRACTIONS:
+        return tokens.closer.get(i + 1)
+    if tokens.kind(i + 1) == "SIGN" and tokens.kind(i + 2) == "NUMBER":
+        before, sign, after = (span_of(tokens.items[j]) for j in (i, i + 1, i + 2))
+        is_signed = before[1] < sign[0] and sign[1] == after[0]
+        return i + 2 if is_signed and _kind_around(tokens, i) == "BLOCK" else None
+    return None
+
+
+def _mixed_number(tokens: Tokens, i: int) -> str:
+    """2½ and 2 1/2 as the fraction 5/2; nothing for other numbers."""
+    at = i + 2 if tokens.kind(i + 1) == "OPEN" else i + 1
+    parts = [tokens.value(j) for j in (i, at, at + 2)]
+    if not all(part.isdecimal() for part in parts) or tokens.value(at + 1) != "/":
+        return ""
+    whole, above, below = map(int, parts)
+    return f"{whole * below + above}/{below}"
+
+
+def _kind_around(tokens: Tokens, i: int) -> str:
+    """The kind of the innermost bracket around the token."""
+    opened = [j for j, end in tokens.closer.items() if j < i < end]
+    return tokens.kind(max(opened, default=-1))
 
 
 def stray_brace(tokens: Tokens, i: int) -> SyntaxProblem:

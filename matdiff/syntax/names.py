@@ -14,7 +14,7 @@ from collections.abc import Collection
 from lark import Token
 
 from matdiff.errors import NameProblem, SyntaxProblem
-from matdiff.syntax.powers import TRANSPOSED, is_transposing
+from matdiff.syntax.powers import TRANSPOSED, is_product, is_transposing
 from matdiff.syntax.tokens import Tokens, make_token, span_of
 
 SIZED_CONSTANTS = frozenset(("I", "ones", "zeros", "K", "D", "D_skew", "L_vech", "e", "hadamard"))
@@ -29,7 +29,7 @@ def name_token(
 ) -> tuple[Token, int]:
     """The token that the name at i is, and how many tokens it uses up; raises NameProblem."""
     token, name = tokens.items[i], tokens.value(i)
-    if is_transposing(tokens, i):
+    if is_transposing(tokens, i, declared):
         return make_token("NAME", TRANSPOSED, span_of(token)), 1
     if not name[0].isalpha() or name.startswith("ℝ"):
         raise _problem(tokens, i, "has no meaning here", "MX103")
@@ -120,14 +120,14 @@ def _refuse_unknown_call(
         raise _unknown(tokens, i, name, f"write {name.lower()}(…)")
     from matdiff.syntax.instead import instead_of  # few formulas need it
 
-    if not _splits(name, declared) and (advice := instead_of(name)) is not None:
+    if not is_product(name, declared) and (advice := instead_of(name)) is not None:
         raise _unknown(tokens, i, name, advice)
     if i + 1 in tokens.with_comma:
         raise _unknown(tokens, i, name, "only a function has arguments separated by commas")
     words = [word.lower() for word in _WORD.findall(name)] if not name.isalpha() else []
     is_made = any(len(word) > 1 and word in functions for word in words)
-    if is_made or (len(name) > 1 and name.isalpha() and not _splits(name, declared)):
-        near = [known for known in sorted(functions) if _differ_by_one(known, name)]
+    if is_made or (len(name) > 1 and name.isalpha() and not is_product(name, declared)):
+        near = [known for known in sorted(functions) if differ_by_one(known, name)]
         question = f"did you mean {near[0]}? " if near else ""
         advice = f"if {name} is a variable, declare it, or write {name}*(…); "
         raise _unknown(tokens, i, name, question + advice + _how_declared(name))
@@ -147,17 +147,7 @@ def _refuse_shadowed_call(tokens: Tokens, i: int, functions: Collection[str]) ->
     )
 
 
-def _splits(name: str, declared: Collection[str]) -> bool:
-    """Whether a run of letters is a product of declared names, such as XC."""
-    reached = {0}
-    for start in range(len(name)):
-        if start in reached:
-            ends = range(start + 1, len(name) + 1)
-            reached.update(end for end in ends if name[start:end] in declared)
-    return len(name) in reached
-
-
-def _differ_by_one(one: str, other: str) -> bool:
+def differ_by_one(one: str, other: str) -> bool:
     """Whether one letter changed, added, left out, or swapped with the next makes them equal."""
     if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 3:
         return False

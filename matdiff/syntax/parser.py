@@ -40,6 +40,7 @@ from matdiff.errors import MatdiffError
 from matdiff.syntax import limits
 from matdiff.syntax.characters import Text, fold
 from matdiff.syntax.declarations import RawDeclaration, settle_all, settle_shape
+from matdiff.syntax.doubts import doubts
 from matdiff.syntax.grammar import parser_for
 from matdiff.syntax.problems import Explanation, nothing_there
 from matdiff.syntax.roles import Roles
@@ -151,23 +152,24 @@ def _parse(
         limits.refuse_excess(text)
         folded = _characters(text, start, declared, functions, latex, macros)
         result = _parse_folded(folded, start, declared, functions)
-        return _with_notes(result, folded.notes) if folded.notes else result
+        return _with_notes(result, folded) if folded.notes or folded.doubts else result
     except MatdiffError as problem:
         raise problem.located((0, min(1, len(text))), text) from None
 
 
-def _with_notes(result: Any, notes: list[str]) -> Any:
-    """What was parsed, its expression with notes on how LaTeX was understood."""
+def _with_notes(result: Any, text: Text) -> Any:
+    """What was parsed, its expression with what is to be told of how it was understood."""
+    notes, doubts = text.notes, text.doubts
     if isinstance(result, (Definition, Query)):
-        result.expression = Remarked(result.expression, notes)
+        result.expression = Remarked(result.expression, notes, doubts)
     elif isinstance(result, Tree):
-        return Remarked(result, notes)
+        return Remarked(result, notes, doubts)
     elif isinstance(result, tuple) and len(result) == 2:  # a claim
         expression, where = result
-        return Remarked(expression, notes), where
+        return Remarked(expression, notes, doubts), where
     elif isinstance(result, tuple):  # a question about a shape
         kind, expression, shape = result
-        return kind, Remarked(expression, notes), shape
+        return kind, Remarked(expression, notes, doubts), shape
     return result
 
 
@@ -190,6 +192,7 @@ def _parse_folded(
             fed += 1
         if roles.problem is not None:
             raise roles.problem
+        folded.doubts += doubts(tokens, declared) if start != "declarations" else []
         return parsing.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken:
         raise Explanation(tokens, roles.items, fed, start).problem() from None

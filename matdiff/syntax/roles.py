@@ -13,15 +13,19 @@ from lark import Token
 
 from matdiff.errors import LimitReached, MatdiffError, NameProblem, SyntaxProblem
 from matdiff.syntax import limits
-from matdiff.syntax.habits import refuse_nested_rows, stray_brace
+from matdiff.syntax.habits import refuse_nested_rows, refuse_number_beside, stray_brace
 from matdiff.syntax.names import name_token
 from matdiff.syntax.powers import (
     PSEUDOINVERSE,
+    TRANSPOSED,
     is_pseudoinverse,
+    leading_transpose,
     refuse_chain,
     refuse_conjugate,
     refuse_distant_minus,
     refuse_double_star,
+    refuse_glued_letter,
+    refuse_inverse_transposed,
 )
 from matdiff.syntax.tokens import OPERAND_ENDS, Tokens, make_token, span_of
 
@@ -92,6 +96,7 @@ class Roles:
         claim = tokens.find("CLAIM", 1, end)
         wrt = tokens.find("NAME", 1, claim, "wrt")
         where = self._declare_parts(claim + 1)
+        self._refuse_second_query(kind, wrt, claim)
         self._append(0, "SHAPE" if kind == "shape" else "QUERY", kind)
         self._expression(1, wrt)
         if wrt < claim:
@@ -110,6 +115,27 @@ class Roles:
                 self._claim(claim + 1, where)
         elif kind == "check":
             self._want("check needs a claim: check … wrt X == …", end)
+
+    def _refuse_second_query(self, kind: str, wrt: int, claim: int) -> None:
+        """Words of the language in the middle of a question would be factors of its formulas."""
+        tokens, end = self.tokens, len(self.old)
+        word = tokens.value(1)
+        begins = tokens.kind(2) in ("NAME", "NUMBER", "OPEN", "BAR")
+        if word in QUERIES and word not in self.declared and begins and wrt > 2:
+            meant = f"{QUERIES[word]} … == …" if kind == "check" else f"{kind} … or {word} …"
+            raise SyntaxProblem(
+                f"{kind} takes no second kind of question",
+                hint=f"write {meant}",
+                span=span_of(self.old[1]),
+                code="MX113",
+            )
+        second = tokens.find("NAME", max(wrt, claim) + 1, end, "wrt")
+        if wrt < claim < second < end and "wrt" not in self.declared:
+            raise SyntaxProblem(
+                "`wrt` stands once, before the `==`",
+                span=span_of(self.old[second]),
+                code="MX113",
+            )
 
     def _refuse_options(self, start: int, end: int) -> None:
         """Options behind the claim would be read as factors of it."""
@@ -210,6 +236,7 @@ class Roles:
                 self._name_in_shape(i, end, before, begins)
             elif kind == "NUMBER":
                 limits.refuse_number(self.tokens.value(i), span_of(self.old[i]))
+                refuse_number_beside(tokens, i)
                 self._append(i)
                 i += self._glued_cross(i, end)
             elif kind == "SIGN" and before not in OPERAND_ENDS:
@@ -258,6 +285,10 @@ class Roles:
         i = start
         while i < end:
             kind = tokens.kind(i)
+            if kind == "NAME" and leading_transpose(tokens, i, self.declared):
+                self._append_transposed(i)
+                i += 1
+                continue
             if kind == "NAME":
                 token, used = name_token(tokens, i, end, self.declared, self.functions)
                 self.items.append(token)
@@ -277,6 +308,7 @@ class Roles:
                 self._want_body(self.old[i], i + 1, end)
             elif kind == "NUMBER":
                 limits.refuse_number(tokens.value(i), span_of(self.old[i]))
+                refuse_number_beside(tokens, i)
             elif kind == "BLOCK":
                 refuse_nested_rows(tokens, i)
             elif kind == "PRODUCT":
@@ -285,7 +317,9 @@ class Roles:
                 raise stray_brace(tokens, i)
             elif kind == "POWER":
                 refuse_conjugate(tokens, i, self.declared)
-                refuse_chain(tokens, i)
+                refuse_chain(tokens, i, self.declared)
+                refuse_glued_letter(tokens, i, self.declared)
+                refuse_inverse_transposed(tokens, i, self.declared)
                 if tokens.value(i + 1) == "{" and tokens.value(i + 2) == "∘" and i + 2 < end:
                     self._append(i, value=".^")  # A^{∘2}
                     self._append(i + 1)
@@ -308,6 +342,12 @@ class Roles:
             span=span_of(head),
             code="MX114",
         )
+
+    def _append_transposed(self, i: int) -> None:
+        """The T and the factors after it, which the lexer took for one name."""
+        name, (start, end) = self.tokens.value(i), span_of(self.old[i])
+        self.items.append(make_token("NAME", TRANSPOSED, (start, min(start + 1, end))))
+        self.items.append(make_token("NAME", name[1:], (min(start + 1, end), end)))
 
     def _append(self, i: int, kind: str | None = None, value: str | None = None) -> None:
         token = self.old[i]

@@ -108,8 +108,9 @@ class Tokens:
         return f"at column {column(self.text.original, span_of(token)[0])}"
 
     def _refuse_second_point(self, span: Span) -> None:
-        """Two numbers without a sign or blank between them are none: 1.2.3 is not 1.2 times .3."""
-        if self.kind(len(self.items) - 1) != "NUMBER":
+        """Nothing but a sign or blank parts a number that begins with a point from an operand:
+        1.2.3 is not 1.2 times .3, and x.2 not x times .2."""
+        if self.kind(len(self.items) - 1) not in OPERAND_ENDS:
             return
         start, end = span_of(self.items[-1])
         if end == span[0]:

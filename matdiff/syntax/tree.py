@@ -7,6 +7,7 @@ Depth is bounded by the nesting limit of a statement, yet passes over it should 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 Span = tuple[int, int]
@@ -115,12 +116,13 @@ class Group(Tree):
 
 
 class Remarked(Tree):
-    """A whole expression with notes on how it was understood, as a formula in LaTeX may have."""
+    """A whole expression with notes on how it was understood, as a formula in LaTeX may have, and
+    `doubts`, sentences on what may be meant otherwise, for which a strict reading refuses it."""
 
-    __slots__ = ("inner", "notes")
+    __slots__ = ("doubts", "inner", "notes")
 
-    def __init__(self, inner: Tree, notes: list[str]) -> None:
-        self.inner, self.notes, self.span = inner, notes, inner.span
+    def __init__(self, inner: Tree, notes: list[str], doubts: Sequence[str] = ()) -> None:
+        self.inner, self.notes, self.doubts, self.span = inner, notes, doubts, inner.span
 
 
 class Fence(Tree):

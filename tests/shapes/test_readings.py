@@ -265,6 +265,7 @@ def test_a_dimension_is_a_number_unless_a_variable_has_its_name(read_text: Read)
         ("e^(-t x'x)", "exp(-t x'x)"),
         ("a'e^(A x)", "a'exp(A x)"),
         ("e.^x", "exp(x)"),
+        ("e^2 t", "exp(2) t"),
         ("log(1 + e^t) + e^2", "log(1 + exp(t)) + exp(2)"),
         ("Σ_i a[i] e^(-x[i])", "a'exp(-x)"),
     ],
@@ -278,7 +279,8 @@ def test_powers_of_e_are_exponentials(read_text: Read, text: str, plain: str) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "declared"), [("e^t", "e : scalar, t : scalar"), ("e^2", ""), ("e*e^t", "t : scalar")]
+    ("text", "declared"),
+    [("e^t", "e : scalar, t : scalar"), ("e^2", "e : scalar"), ("e*e^t", "t : scalar")],
 )
 def test_an_e_that_is_something_else_stays_that(read_text: Read, text: str, declared: str) -> None:
     reading = read_text(text, declared)

@@ -23,6 +23,7 @@ from matdiff.syntax.tree import (
     Number,
     Power,
     Query,
+    Remarked,
     Sum,
     Transpose,
     Tree,
@@ -39,6 +40,8 @@ def outline(tree: Tree | None) -> str:
     match tree:
         case None:
             return "-"
+        case Remarked():
+            return outline(tree.inner)
         case Name():
             return tree.text
         case Number():

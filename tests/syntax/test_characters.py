@@ -91,7 +91,11 @@ def test_the_tables_fold_to_what_is_accepted_and_never_away_from_the_usual_sign(
 @given(st.lists(st.sampled_from([*"aB3_^ 'ŷα", *FOLDED, *SUPERSCRIPT, "x\u0303"]), max_size=12))
 def test_every_folded_character_has_its_place(typed: list[str]) -> None:
     text = "".join(typed)
-    found = fold(text)
+    try:
+        found = fold(text)
+    except SyntaxProblem as problem:  # cⁿ⁺¹ has no brackets
+        assert "a superscript is one number or name" in problem.message
+        return
     places = [found.span(i, i + 1) for i in range(len(found.folded))]
     assert places == sorted(places)
     for (start, end), sign in zip(places, found.folded, strict=True):

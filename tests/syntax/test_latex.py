@@ -235,7 +235,7 @@ def test_a_problem_of_the_corpus_is_read(problem: Problem) -> None:
         (r"\max(x, 1)", "MX115", "is read only of 0 and x", r"\max"),
         (r"\sqrt[2p]{x}", "MX115", "has an index that is not one sign", r"\sqrt"),
         (r"(x + y)_{12}", "MX115", "with numbers", "_"),
-        (r"\left. x\right|_1", "MX115", r"`\left.` is not read", "."),
+        (r"\left. x\right|_1", "MX115", r"`\left.` is not read", r"\left."),
         (r"\frac{x}", "MX107", "has no argument", r"\frac"),
         (r"\exp", "MX107", "has no argument", r"\exp"),
         (r"\frac{x}{}", "MX105", "encloses nothing", "{"),

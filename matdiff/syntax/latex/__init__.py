@@ -35,10 +35,10 @@ def from_latex(
     '( 1 / 2 ) ‖ X w - y ‖_2 ^ 2 '
     """
     folded = fold(text)
-    notes: list[str] = []
+    told = _Told()
     whole = 0, len(folded.folded)
-    pieces = _translated(folded, *whole, _Known(declared, functions, macros), notes)
-    return _assembled(text, pieces, " ", notes)
+    pieces = _translated(folded, *whole, _Known(declared, functions, macros), told)
+    return _assembled(text, pieces, " ", told)
 
 
 def with_dollars(
@@ -56,7 +56,7 @@ def with_dollars(
     source = folded.folded
     known = _Known(declared, functions, macros)
     shapes_from = _where_shapes_begin(source, symbol)
-    notes: list[str] = []
+    told = _Told()
     pieces: list[Piece] = []
     position = 0
     while (start := source.find("$", position)) >= 0:
@@ -66,7 +66,7 @@ def with_dollars(
             break
         pieces += _copied(folded, position, start)
         declaring = start >= shapes_from
-        inner = _translated(folded, start + opening, end, known, notes, declaring=declaring)
+        inner = _translated(folded, start + opening, end, known, told, declaring=declaring)
         first, last = folded.span(start, start + opening), folded.span(end, end + opening)
         if len(inner) > 1 and not declaring and not _is_equation(inner):
             inner = [("(", *first), *inner, (")", *last)]
@@ -75,7 +75,7 @@ def with_dollars(
             pieces += [piece, (" ", piece[2], piece[2])]
         position = end + opening
     pieces += _copied(folded, position, len(source))
-    return _assembled(text, pieces, "", notes)
+    return _assembled(text, pieces, "", told)
 
 
 class _Known:
@@ -87,6 +87,16 @@ class _Known:
         self, declared: Collection[str], functions: Collection[str], macros: Macros | None
     ) -> None:
         self.declared, self.functions, self.macros = declared, functions, macros
+
+
+class _Told:
+    """Sentences on how formulas were understood, and on what in them may be meant otherwise."""
+
+    __slots__ = ("doubts", "notes")
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.doubts: list[str] = []
 
 
 def _where_shapes_begin(source: str, symbol: str) -> int:
@@ -123,7 +133,7 @@ def _translated(
     start: int,
     end: int,
     known: _Known,
-    notes: list[str],
+    told: _Told,
     *,
     declaring: bool = False,
 ) -> list[Piece]:
@@ -138,11 +148,12 @@ def _translated(
         if problem.span is not None:
             problem.span = text.span(*problem.span)
         raise
-    notes += reader.notes
+    told.notes += reader.notes
+    told.doubts += reader.doubts
     return [(said, *text.span(first, last)) for said, first, last in pieces]
 
 
-def _assembled(original: str, pieces: list[Piece], glue: str, notes: list[str]) -> Text:
+def _assembled(original: str, pieces: list[Piece], glue: str, told: _Told) -> Text:
     said: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -151,4 +162,6 @@ def _assembled(original: str, pieces: list[Piece], glue: str, notes: list[str]) 
             said.append(written)
             starts.extend([place[0]] * len(written))
             ends.extend([place[1]] * len(written))
-    return Text(original, "".join(said), starts, ends, list(dict.fromkeys(notes)))
+    text = Text(original, "".join(said), starts, ends, list(dict.fromkeys(told.notes)))
+    text.doubts = list(dict.fromkeys(told.doubts))
+    return text

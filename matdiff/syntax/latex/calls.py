@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from matdiff.syntax.latex import commands
 from matdiff.syntax.latex.names import subscript_pieces
 from matdiff.syntax.latex.raw import raw_script
-from matdiff.syntax.latex.scripts import superscripts
+from matdiff.syntax.latex.scripts import is_transposing, superscripts
+from matdiff.syntax.latex.sums import read_extremum
 from matdiff.syntax.latex.tokens import LatexToken, Piece
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def read_call(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
     sizes: list[Piece] = []
     if reader.is_next("_"):
         if name in ("max", "min"):
-            raise reader.refuse(LatexToken("command", "min", *place))
+            return read_extremum(reader, token, name)
         if name in ("softmax", "logsumexp"):
             return _by_side(reader, token, name)
         if name != "unvec":
@@ -42,12 +43,31 @@ def read_call(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
     powers = superscripts(reader)
     if any(said == "-" for said, _, _ in powers):
         raise reader.problem(token, "to a negative power is read in two ways; write it out")
+    apart = reader.is_next("open") and reader.source[token.end : token.end + 1].isspace()
     argument = _argument(reader, token, name)
     end = reader.last()
     note_entrywise(reader, name, argument)
+    if apart and token.kind == "command" and name in commands.NARROW:
+        _doubt_power(reader, token)
     if name == "max" and _several(argument):
         name, argument = "relu", _beside_zero(argument, token, reader)
     return [(name, *place), ("(", *place), *argument, *sizes, (")", *end), *powers]
+
+
+def _doubt_power(reader: Reader, token: LatexToken) -> None:
+    r"""Tell that \log (x)^2, which is read as the square of the logarithm, may be that of x^2."""
+    if reader.is_next("^") and not is_transposing(reader):
+        above, _ = raw_script(reader, reader.i)
+        if above[0].text in ("circ", "odot"):
+            return
+        written = reader.source[token.start : token.end]
+        power = "".join(sign.text for sign in above)
+        power = power if len(power) == 1 else reader.source[above[0].start : above[-1].end]
+        shown = f"^{power}" if len(power) == 1 else f"^{{{power}}}"
+        reader.doubts.append(
+            rf"{written} (…){shown} is read as ({written}(…)){shown}; for the other reading write "
+            rf"{written}((…){shown})"
+        )
 
 
 def _by_side(reader: Reader, token: LatexToken, name: str) -> list[Piece]:

@@ -100,6 +100,7 @@ INSTEAD = {
     "int": "integrals are not read",
     "mathbb{E}": "expectations are not read; write the mean over the sample",
     "begin": "the environments that are read are bmatrix, pmatrix and their like",
+    "max": "leave the search for a maximum out, and give what is maximised",
     "min": "leave the search for a minimum out, and give what is minimised",
     "argmin": "leave the search for a minimum out, and give what is minimised",
     "argmax": "leave the search for a maximum out, and give what is maximised",

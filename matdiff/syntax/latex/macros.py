@@ -21,6 +21,7 @@ LENGTH = 65_536  # characters of a formula with its macros put in
 DEPTH = 32  # of macros that call macros
 CALLS = 20_000  # of macros in one formula
 
+_NUMBERED = re.compile(r"#([1-9])")
 _OPENCOMMAND = re.compile(r"\\[A-Za-z]+$")
 _ACTING = frozenset(
     "catcode csname endcsname expandafter futurelet global immediate include input loop "
@@ -88,6 +89,10 @@ def _commands(source: str, start: int, end: int) -> list[str]:
 def _commented(text: str, position: int) -> bool:
     line = text[text.rfind("\n", 0, position) + 1 : position]
     return re.search(r"(?<!\\)%", line) is not None
+
+
+def _arguments(count: int) -> str:
+    return f"{count or 'no'} argument{'' if count == 1 else 's'}"
 
 
 class _Expansion:
@@ -169,6 +174,7 @@ class _Expansion:
                 f"the macro \\{macro.name} does more than stand for a formula: it calls \\{acting}",
                 place,
             )
+        self._refuse_no_argument(macro, place)
         self.waiting.chunks.append(rest)
         if macro.fenced and not self.waiting.is_next("{*["):
             body = Chunk(f"\\{macro.name} ", None, place, inside)  # \abs(x), the function
@@ -179,14 +185,23 @@ class _Expansion:
             self._write(body, len(body.text))
             return
         arguments = self._arguments(macro, place)
-        pieces = re.split(r"#([1-9])", macro.body)
+        pieces = _NUMBERED.split(macro.body)
         chunks: list[Chunk] = []
         for i, piece in enumerate(pieces):
             if i % 2:
-                chunks += arguments[int(piece) - 1] if int(piece) <= len(arguments) else []
+                chunks += arguments[int(piece) - 1]
             elif piece:
                 chunks.append(Chunk(piece, None, place, (*inside, macro.name)))
         self.waiting.chunks += reversed(chunks)
+
+    def _refuse_no_argument(self, macro: Macro, place: tuple[int, int]) -> None:
+        """Raise if the body has #2 and the macro one argument."""
+        used = [0 if macro.final else int(number) for number in _NUMBERED.findall(macro.body)]
+        if max(used, default=0) > macro.count:
+            said = f"#{max(used)} in the definition of \\{macro.name} is none of its arguments"
+            hint = f"\\{macro.name} is defined with {_arguments(macro.count)}"
+            span = self.text.span(*place)
+            raise SyntaxProblem(said, hint=hint, span=span, code="MX115")
 
     def _arguments(self, macro: Macro, place: tuple[int, int]) -> list[list[Chunk]]:
         """What stands after a call: each argument as the chunks that it is made of."""
@@ -199,9 +214,8 @@ class _Expansion:
         while len(found) < macro.count:
             argument = self.waiting.argument()
             if argument is None:
-                raise self._refusal(
-                    f"the macro \\{macro.name} wants {macro.count} arguments", place
-                )
+                wanted = _arguments(macro.count)
+                raise self._refusal(f"the macro \\{macro.name} wants {wanted}", place)
             found.append(argument)
         return found
 

@@ -53,7 +53,8 @@ def _formula(reader: Reader, token: LatexToken, cell: Span) -> list[Piece]:
     if not tokens:
         raise reader.problem(token, "has a cell with nothing in it", "MX105")
     inner = type(reader)(reader.text, tokens, reader.declared, reader.functions)
-    inner.bound, inner.notes, inner.depth = reader.bound, reader.notes, reader.depth + 1
+    inner.bound, inner.depth = reader.bound, reader.depth + 1
+    inner.notes, inner.doubts = reader.notes, reader.doubts
     pieces = inner.formula()
     if pieces and pieces[0][0] == "[":  # a matrix of matrices is none of rows in brackets
         pieces = [("(", *pieces[0][1:]), *pieces, (")", *pieces[-1][1:])]
@@ -111,7 +112,9 @@ def _entry_beside(reader: Reader, pieces: list[Piece]) -> list[Piece]:
         ahead += 1
     opening, at = reader.peek(ahead), reader.i + ahead
     beside = opening is not None and at > 0 and reader.tokens[at - 1].end == opening.start
-    if opening is None or not beside or reader.source[opening.start] != "[":
+    if opening is None or not beside or opening.kind != "open":
+        return pieces
+    if reader.source[opening.start] != "[":
         return pieces
     if pieces[-1][0][:1].isdecimal():  # 2[3] is a product
         return pieces

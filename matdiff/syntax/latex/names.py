@@ -8,6 +8,7 @@ from matdiff.errors import SyntaxProblem
 from matdiff.syntax.latex import commands
 from matdiff.syntax.latex.entries import entry, indices, numbered
 from matdiff.syntax.latex.raw import raw_script
+from matdiff.syntax.latex.tidying import script_end
 from matdiff.syntax.latex.tokens import LatexToken, Piece
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def accented(reader: Reader, token: LatexToken) -> tuple[str, int]:
             name, _ = accented(reader, inner)
             reader.depth -= 1
             reader.i -= 1
+        elif inner.kind == "_" and name and _pull_out(reader, braces):
+            return name + commands.ACCENTS[token.text], end
         else:
             break
         reader.i += 1
@@ -89,6 +92,51 @@ def accented(reader: Reader, token: LatexToken) -> tuple[str, int]:
     if not name or braces:
         raise reader.problem(token, "stands over one letter, which makes a name: \\hat{y} is y_hat")
     return name + commands.ACCENTS[token.text], end
+
+
+def _pull_out(reader: Reader, braces: int) -> bool:
+    r"""Whether the subscript that comes next ends the braces around it; they are taken away, so
+    that \vec{x_1} is read as \vec{x}_1."""
+    _, stop = raw_script(reader, reader.i)
+    closing = reader.tokens[stop : stop + braces]
+    if not all(token.kind == "}" for token in closing):
+        return False
+    del reader.tokens[stop : stop + braces]
+    return True
+
+
+def is_under_arrow(reader: Reader, arrow: LatexToken) -> bool:
+    r"""Whether \vec, which is next, stands over a name, \vec{x}, \vec{x}_1 or \vec{x_1}, and is
+    no function: that has a bracket or the bare name of a matrix after it, \vec(X) or \vec X."""
+    following = reader.peek(1)
+    braced = following is not None and following.kind == "{" and not following.side
+    inner = _name_in_group(reader) if following and following.kind == "{" else following
+    if inner is None or inner.kind not in ("letter", "word"):
+        return braced and inner is not None
+    sides = reader.sides(inner.text)
+    if not braced:
+        return "1" in sides if sides is not None else inner.text.islower()
+    if sides is not None and "1" not in sides:
+        written = reader.source[arrow.start : arrow.end]
+        function = rf"\operatorname{{vec}}({inner.text})"
+        reader.notes.append(f"{written} over {inner.text} is an arrow; the function is {function}")
+    return True
+
+
+def _name_in_group(reader: Reader) -> LatexToken | None:
+    """The letter, word or accent of the group in braces after the next token, if that is a name
+    with or without a subscript, and nothing else."""
+    tokens, at = reader.tokens, reader.i + 1
+    stop = script_end(tokens, at - 1)
+    while at < stop and tokens[at].kind == "{":
+        at += 1
+    name = tokens[at] if at < stop else None
+    if name is not None and name.kind == "command":
+        return name if name.text in commands.ACCENTS else None
+    at += 1
+    while at < stop and tokens[at].kind in ("}", "_"):
+        at = script_end(tokens, at) if tokens[at].kind == "_" else at + 1
+    return name if at == stop else None
 
 
 def with_subscript(reader: Reader, base: str) -> str:
@@ -169,11 +217,15 @@ def _declared_above(reader: Reader, name: str) -> str:
 
 def _no_name(reader: Reader, name: str) -> SyntaxProblem:
     token = reader.tokens[reader.i]
-    _, stop = raw_script(reader, reader.i)
+    below, stop = raw_script(reader, reader.i)
     span = token.start, reader.tokens[stop - 1].end
+    hint = "a subscript of a name is made of letters and digits"
+    if any(part.text in reader.bound for part in below):
+        hint = "the index of a sum stands alone; a part of a vector is a slice, and the column of "
+        hint += f"differences is {name}_{{[2:n]}}-{name}_{{[1:n-1]}}"
     return SyntaxProblem(
         f"`{reader.source[span[0] : span[1]]}` after {name} cannot be part of a name",
-        hint="a subscript of a name is made of letters and digits",
+        hint=hint,
         span=span,
         code="MX115",
     )

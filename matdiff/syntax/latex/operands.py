@@ -13,6 +13,7 @@ from matdiff.syntax.latex.entries import below_brackets
 from matdiff.syntax.latex.matrices import is_slice, read_matrix, sliced_below
 from matdiff.syntax.latex.names import (
     accented,
+    is_under_arrow,
     name_and_scripts,
     subscript_pieces,
     with_subscript,
@@ -20,7 +21,7 @@ from matdiff.syntax.latex.names import (
 from matdiff.syntax.latex.norms import norm_subscript, read_fence
 from matdiff.syntax.latex.raw import raw_script
 from matdiff.syntax.latex.scripts import is_transposing, raised
-from matdiff.syntax.latex.sums import read_sum
+from matdiff.syntax.latex.sums import read_sum, refuse_letter_for_sum
 from matdiff.syntax.latex.tokens import LatexToken, Piece, not_read
 
 if TYPE_CHECKING:
@@ -119,24 +120,29 @@ def _letter(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
             _skip_to(reader, run.end())
             return read_call(reader, LatexToken("word", run.group(), *run.span()), name)
     reader.i += 1
+    refuse_letter_for_sum(reader, token)
     if not reader.declares(token.text):
         if token.text == "σ" and reader.is_next("open"):
             note = "σ(…) is read as the sigmoid; declare σ to give it another meaning"
             reader.notes.append(note)
             return read_call(reader, token, "sigmoid")
         if token.text == "e" and reader.is_next("^") and not is_transposing(reader):
-            opener = reader.tokens[reader.i]
-            reader.i += 1
-            # of a square matrix it would be expm, which a shape decides: see the function e_to
-            return [
-                ("e_to", *place),
-                ("(", *place),
-                *reader.argument(opener),
-                (")", *reader.last()),
-            ]
+            return _exponential(reader, token)
         if token.text == "π" and not reader.is_next("_") and not reader.declaring:
             return [("pi", *place)]
     return name_and_scripts(reader, token.text, place, scripts=scripts)
+
+
+def _exponential(reader: Reader, token: LatexToken) -> list[Piece]:
+    """e^x, of a square matrix expm, which a shape decides: see the function e_to."""
+    place = token.start, token.end
+    opener = reader.tokens[reader.i]
+    reader.i += 1
+    pieces = [("e_to", *place), ("(", *place), *reader.argument(opener), (")", *reader.last())]
+    if reader.is_next("^") and not is_transposing(reader):
+        hint = "write {e^{a}}^{b} or e^{a^{b}}"
+        raise reader.problem(reader.tokens[reader.i], "is a second power in a row", "MX108", hint)
+    return pieces
 
 
 def _skip_to(reader: Reader, end: int) -> None:
@@ -149,6 +155,7 @@ def _function_at(reader: Reader, token: LatexToken) -> str:
     own = token.text in reader.declared or (token.kind == "command" and token.text == "sqrt")
     own = own or (token.kind == "word" and reader.declares(token.text))
     own = own or with_subscript(reader, token.text) in reader.declared
+    own = own or (token.kind == "command" and token.text == "vec" and is_under_arrow(reader, token))
     return "" if own else reader.function_named(token.text)
 
 
@@ -170,7 +177,7 @@ def _command(reader: Reader, token: LatexToken, scripts: bool) -> list[Piece]:
     place = token.start, token.end
     if token.text in commands.FRACTIONS:
         _refuse_derivative(reader, token)
-        above, below = _bracketed(reader, token), _bracketed(reader, token)
+        above, below = _bracketed(reader, token, more=True), _bracketed(reader, token)
         return [("(", *place), *above, ("/", *place), *below, (")", *reader.last())]
     if token.text == "sqrt":
         return _root(reader, token)
@@ -227,10 +234,10 @@ def _refuse_derivative(reader: Reader, token: LatexToken) -> None:
         raise reader.problem(token, reason, hint=hint)
 
 
-def _bracketed(reader: Reader, opener: LatexToken) -> list[Piece]:
+def _bracketed(reader: Reader, opener: LatexToken, *, more: bool = False) -> list[Piece]:
     """An argument of a command, in brackets unless it is one sign."""
     first = reader.peek()
-    pieces = reader.argument(opener)
+    pieces = reader.argument(opener, more=more)
     if len(pieces) == 1 or first is None:
         return pieces
     return [("(", first.start, first.end), *pieces, (")", *reader.last())]

@@ -18,7 +18,8 @@ def raw_script(reader: Reader, at: int) -> tuple[list[LatexToken], int]:
     if at + 1 >= len(tokens):
         raise reader.problem(sign, "has nothing after it", "MX105")
     if tokens[at + 1].kind != "{":
-        refuse_digits(reader, sign, tokens[at + 1])
+        if sign.kind in ("^", "_"):
+            refuse_digits(reader, sign, tokens[at + 1])
         return [tokens[at + 1]], at + 2
     stop = script_end(tokens, at)
     if tokens[stop - 1].kind != "}" or stop == at + 2:
@@ -28,14 +29,19 @@ def raw_script(reader: Reader, at: int) -> tuple[list[LatexToken], int]:
 
 
 def refuse_digits(reader: Reader, sign: LatexToken, script: LatexToken) -> None:
-    r"""Raise for x_12 and x^12, which TeX sets as x_1 2 and x^1 2; x₁₂ shows what it means."""
+    r"""Raise for x_12, x^12 and \sqrt12, which TeX sets as x_1 2, x^1 2 and \sqrt1 2.
+
+    x₁₂ shows what it means.
+    """
     written = reader.source[script.start : script.end]
-    if sign.kind not in ("^", "_") or script.kind != "number" or len(written) == 1:
+    if script.kind != "number" or len(written) == 1:
         return
     start, end = reader.text.span(script.start, script.end)
     if reader.text.original[start:end] == written:
-        before = reader.source[max(0, sign.start - 1) : sign.start]
-        base = (before if before.isalnum() else "") + sign.text
+        head, base = reader.source[sign.start : sign.end], ""
+        if sign.kind in ("^", "_"):
+            before = reader.source[max(0, sign.start - 1) : sign.start]
+            base = (before if before.isalnum() else "") + head
         hint = f"write {base}{{{written}}} or {base}{written[0]} {written[1:]}"
-        reason = f"after {sign.kind} is more than one sign"
+        reason = f"after {head} is more than one sign"
         raise reader.problem(script, reason, hint=hint)

@@ -39,7 +39,7 @@ class Reader:
         declaring: bool = False,
     ) -> None:
         self.text, self.source = text, text.folded
-        self.tokens, self.i = tidied(tokens), 0
+        self.tokens, self.i = tidied(tokens, text), 0
         self.declared, self.functions = declared, functions
         self.open: list[str] = []  # what closes the brackets and bars around, innermost last
         self.depth = 0
@@ -47,7 +47,8 @@ class Reader:
         self.bound: dict[str, str] = {}  # indices of the sums so far, with their upper bounds
         self.ranges: dict[str, str] | None = None  # sizes that indices have in the formula
         self.zeros: set[str] | None = None  # names that have the subscript 0 in the formula
-        self.notes: list[str] = []  # what was understood that might have been meant otherwise
+        self.notes: list[str] = []  # how it was understood
+        self.doubts: list[str] = []  # what is as likely meant otherwise
         self.declaring = declaring  # whether names are given shapes here
         # what \times stands for: a product, the sides of a shape, the sizes of K_{m\times n}
         self.times = "×" if declaring else "*"
@@ -86,7 +87,8 @@ class Reader:
     ) -> SyntaxProblem:
         """A refusal of the token as it was typed."""
         start, end = self.text.span(token.start, token.end)
-        message = f"`{self.text.original[start:end]}` {self.place(token)} {reason}"
+        written = self.text.original[start:end] or r"\over"  # which has been given braces
+        message = f"`{written}` {self.place(token)} {reason}"
         return SyntaxProblem(message, hint=hint, span=(token.start, token.end), code=code)
 
     def sides(self, name: str) -> tuple[str, str] | None:
@@ -112,7 +114,8 @@ class Reader:
     def sequence(self, *, chain: bool = False, narrow: bool = False) -> list[Piece]:
         """The pieces up to what closes the surroundings; a chain ends before + and − as well.
 
-        A narrow chain, the argument of log, ends before another function too.
+        A narrow chain, the argument of log, ends before another function too, unless a sum stands
+        in it: that takes the rest of the chain.
         """
         self.deeper()
         outer, self.braces = self.braces, 0
@@ -147,7 +150,8 @@ class Reader:
                 if operand and self.times != "*" and not is_property:
                     pieces.append(("*", token.start, token.end))  # I_{mn} is of size m*n
                 pieces += found
-                operand = not (token.kind == "command" and token.text == "sum")
+                summed = token.kind == "command" and token.text == "sum"
+                operand, narrow = not summed, narrow and not summed
         self.braces = outer
         self.depth -= 1
         return pieces
@@ -214,15 +218,19 @@ class Reader:
                 return spelled
         return ""
 
-    def argument(self, opener: LatexToken) -> list[Piece]:
-        """The argument of a command: a group in braces, or one sign."""
+    def argument(self, opener: LatexToken, *, more: bool = False) -> list[Piece]:
+        r"""The argument of a command: a group in braces, or one sign.
+
+        With `more` another one follows: only then a digit is cut off a number, as in \frac12.
+        """
         token = self.peek()
         if token is None or token.kind in ("}", "close"):
             raise self.problem(opener, "has no argument", "MX107")
         if token.kind == "{":
             return self.enclosed(token)
-        refuse_digits(self, opener, token)
-        if token.kind == "number" and len(token.text) > 1 and opener.kind not in "^_":  # \frac12
+        if not more:
+            refuse_digits(self, opener, token)
+        elif token.kind == "number" and len(token.text) > 1:
             cut = token.start + 1
             self.tokens[self.i : self.i + 1] = [
                 LatexToken("number", token.text[0], token.start, cut),
@@ -250,7 +258,7 @@ class Reader:
         pieces = self.sequence()
         self.open.pop()
         token = self.peek()
-        if token is None:
+        if token is None or (token.text != closer and token.start == token.end):  # of \over
             raise self.problem(opening, "is not closed", "MX104")
         written = self.source[opening.end - 1] + self.source[token.end - 1]
         if token.text != closer or written in _MISMATCHED:

@@ -42,7 +42,7 @@ def superscripts(reader: Reader, *, pseudoinverse: bool = False) -> list[Piece]:
 def raised(reader: Reader, pieces: list[Piece]) -> list[Piece]:
     r"""An operand with all that is raised after it; X^\dagger and X^+ are pinv(X)."""
     while True:
-        pieces = pieces + superscripts(reader, pseudoinverse=True)
+        pieces = _joined(pieces, superscripts(reader, pseudoinverse=True))
         token = reader.peek()
         if token is None or token.kind != "^":
             return pieces
@@ -55,6 +55,14 @@ def raised(reader: Reader, pieces: list[Piece]) -> list[Piece]:
         reader.i = stop
         first = pieces[0][1:]
         pieces = [("pinv", *first), ("(", *first), *pieces, (")", *span)]
+
+
+def _joined(pieces: list[Piece], above: list[Piece]) -> list[Piece]:
+    """An operand and what is raised; X[i,:]', a row as a column, transposed again is X[i,:]."""
+    said, start, _ = pieces[-1]
+    if above and above[0][0] == "'" and said.endswith("]'"):
+        return [*pieces[:-1], (said[:-1], start, above[0][2]), *above[1:]]
+    return pieces + above
 
 
 def _refuse_positive_part(
@@ -112,10 +120,11 @@ def _superscript(reader: Reader, sign: LatexToken) -> list[Piece]:
 
 
 def _transposes(reader: Reader, above: list[LatexToken]) -> list[str]:
-    r"""The signs in the language for \top, \prime\prime, -T; nothing for another superscript."""
+    r"""The signs in the language for \top, \prime\prime, -T, -1T; nothing for all else."""
     texts = [token.text for token in above]
     inverse = texts[:1] == ["-"]
-    rest = texts[1:] if inverse else texts
+    signed = 2 if texts[1:2] == ["1"] else 1
+    rest = texts[signed:] if inverse else texts
     if not rest or any(text not in commands.TRANSPOSING for text in rest):
         return []
     if rest == ["t"] and "t" in reader.declared:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from matdiff.errors import SyntaxProblem
 from matdiff.syntax.latex.raw import raw_script
-from matdiff.syntax.latex.tokens import LatexToken, Piece
+from matdiff.syntax.latex.tokens import LatexToken, Piece, unread
 
 _AT_MOST = frozenset(("le", "leq", "leqslant", "≤"))
 _PARTIAL = frozenset(("<", ">", "le", "leq", "ge", "geq", "ne", "neq", "in", "∈", "≠", "!"))
@@ -20,17 +20,8 @@ if TYPE_CHECKING:
 
 def read_sum(reader: Reader, token: LatexToken) -> list[Piece]:
     r"""The head of a sum, \sum_i or \sum_{i=1}^{n}; its body is the rest of the chain."""
-    start = end = token.start
-    below: list[LatexToken] = []
-    above: list[LatexToken] = []
-    while reader.is_next("_") or reader.is_next("^"):
-        script, stop = raw_script(reader, reader.i)
-        if reader.is_next("_"):
-            below = script
-        else:
-            above = script
-        end = reader.tokens[stop - 1].end
-        reader.i = stop
+    start = token.start
+    below, above, end = _scripts(reader, token)
     named, above, ranged = _range(reader, below, above)
     indices = [part.text for part in named if part.text != ","]
     letters = [part.kind for part in named if part.text != ","]
@@ -52,12 +43,68 @@ def read_sum(reader: Reader, token: LatexToken) -> list[Piece]:
     return [(head, start, end)]
 
 
+def read_extremum(reader: Reader, token: LatexToken, name: str) -> list[Piece]:
+    r"""\max_i x_i and \min_{i=1}^n x_i of a declared vector x, which are max(x) and min(x)."""
+    below, above, _ = _scripts(reader, token)
+    named, above, _ = _range(reader, below, above)
+    index = named[0].text if len(named) == 1 and named[0].kind == "letter" else ""
+    place, upper = (token.start, token.end), "".join(part.text for part in above)
+    outer, reader.bound = reader.bound, {**reader.bound, index: upper}
+    body = "".join(said for said, _, _ in reader.sequence(chain=True)).strip("()")
+    reader.bound = outer
+    if not index or index in reader.declared or f"[{index}" not in body:
+        raise unread(name, place)  # \min_w f(w) is a search
+    vector = body.removesuffix(f"[{index}]")
+    sides = reader.sides(vector)
+    if vector == body or sides is None or "1" not in sides or upper not in ("", *sides):
+        size = "largest" if name == "max" else "smallest"
+        hint = rf"the {size} entry of a declared column x is \{name}(x), of Ax+b \{name}(Ax+b)"
+        raise reader.problem(token, "with an index is read only of the entries x_i", hint=hint)
+    return [(name, *place), ("(", *place), (vector, *place), (")", *reader.last())]
+
+
+def refuse_letter_for_sum(reader: Reader, token: LatexToken) -> None:
+    r"""Raise for \Sigma_i and \Sigma_{i=1}^n, which the language would take for a sum, unless there
+    is a variable of that name."""
+    if token.text != "Σ" or not reader.is_next("_"):
+        return
+    below, stop = raw_script(reader, reader.i)
+    index, ranged = below[0], [part.text for part in below[1:2]] == ["="]
+    own = index.text in reader.bound or f"Σ_{index.text}" in reader.declared
+    if index.kind == "letter" and not own and (len(below) == 1 or ranged):
+        written = reader.source[token.start : reader.tokens[stop - 1].end]
+        raise SyntaxProblem(
+            f"`{written}` is a letter in LaTeX, and no variable of that name is declared",
+            hint=rf"a sum is written \sum_{index.text}; a matrix is declared: Σ_{index.text} : n×n",
+            span=(token.start, reader.tokens[stop - 1].end),
+            code="MX115",
+        )
+
+
+def _scripts(reader: Reader, token: LatexToken) -> tuple[list[LatexToken], list[LatexToken], int]:
+    """What stands below and above the sign that was read last, and where that ends."""
+    below: list[LatexToken] = []
+    above: list[LatexToken] = []
+    end = token.start
+    while reader.is_next("_") or reader.is_next("^"):
+        script, stop = raw_script(reader, reader.i)
+        if reader.is_next("_"):
+            below = script
+        else:
+            above = script
+        end = reader.tokens[stop - 1].end
+        reader.i = stop
+    return below, above, end
+
+
 def _range(
     reader: Reader, below: list[LatexToken], above: list[LatexToken]
 ) -> tuple[list[LatexToken], list[LatexToken], bool]:
     r"""The indices, their upper bound, and whether they count from 1 to it: i=1 with an n above,
-    1 \le i \le n, i \in [n]."""
+    1 \le i \le n, i \in [n], and i with an n above."""
     texts = [part.text for part in below]
+    if above and texts and all(part.text == "," or part.kind == "letter" for part in below):
+        return below, above, True
     if texts[-2:] == ["=", "1"]:
         return below[:-2], above, True
     bounds = [i for i, text in enumerate(texts) if text in _AT_MOST]

@@ -6,14 +6,17 @@ The power before the subscript (\|x\|^2_2, \Sigma^{-1}_k), a norm of two single 
 from __future__ import annotations
 
 from matdiff.errors import SyntaxProblem
+from matdiff.syntax.characters import Text
 from matdiff.syntax.latex.commands import STARS, TRANSPOSING
 from matdiff.syntax.latex.tokens import LatexToken
 
 LONGEST_LABEL = 8  # tokens from the bracket in x^{(i)\top} to the one that closes it
 
 
-def tidied(tokens: list[LatexToken]) -> list[LatexToken]:
-    """The tokens in the form that the reader expects."""
+def tidied(tokens: list[LatexToken], text: Text) -> list[LatexToken]:
+    """The tokens of a text in the form that the reader expects."""
+    if "∑" in text.original:
+        tokens = [_with_sum_sign(token, text) for token in tokens]
     tokens = _with_double_bars(tokens)
     if any(token.kind == "command" and token.text == "over" for token in tokens):
         tokens = _with_fractions(tokens)
@@ -33,6 +36,12 @@ def script_end(tokens: list[LatexToken], at: int) -> int:
         depth += {"{": 1, "}": -1}.get(tokens[stop].kind, 0)
         stop += 1
     return stop
+
+
+def _with_sum_sign(token: LatexToken, text: Text) -> LatexToken:
+    r"""∑ as \sum: it has been folded to the letter Σ, which in LaTeX is no sum."""
+    typed = text.original[slice(*text.span(token.start, token.end))]
+    return LatexToken("command", "sum", token.start, token.end) if typed == "∑" else token
 
 
 def _with_double_bars(tokens: list[LatexToken]) -> list[LatexToken]:
@@ -116,7 +125,7 @@ def _with_fractions(tokens: list[LatexToken]) -> list[LatexToken]:
     found: list[LatexToken] = []
     opened: list[tuple[int, bool]] = [(0, False)]  # where a group begins, and whether it is parted
     for token in [*tokens, None]:
-        if token is None or token.kind == "}":
+        if token is None or token.kind == "}" or (len(opened) > 1 and _ends_fence(token)):
             begin, parted = opened.pop() if opened else (0, False)
             if parted:
                 place = found[-1].end, found[-1].end
@@ -127,12 +136,7 @@ def _with_fractions(tokens: list[LatexToken]) -> list[LatexToken]:
                 opened.append((len(found) + 1, False))
         if token.kind == "command" and token.text == "over":
             begin, parted = opened[-1]
-            if parted or begin >= len(found):
-                raise SyntaxProblem(
-                    r"`\over` parts one numerator from one denominator",
-                    span=(token.start, token.end),
-                    code="MX105",
-                )
+            _refuse_no_numerator(token, [] if parted else found[begin:])
             start = found[begin].start
             head = [LatexToken("command", "frac", token.start, token.end)]
             found[begin:begin] = [*head, LatexToken("{", "{", start, start)]
@@ -140,6 +144,28 @@ def _with_fractions(tokens: list[LatexToken]) -> list[LatexToken]:
             opened[-1] = begin, True
             continue
         found.append(token)
-        if token.kind == "{":
+        if _begins_group(token):
             opened.append((len(found), False))
     return found
+
+
+def _begins_group(token: LatexToken) -> bool:
+    r"""Whether the token begins what \over parts: a brace, or a bracket or bar after \left."""
+    return token.kind == "{" or (token.kind in ("open", "bar") and token.side < 0)
+
+
+def _ends_fence(token: LatexToken) -> bool:
+    return token.kind in ("close", "bar") and token.side > 0
+
+
+def _refuse_no_numerator(over: LatexToken, above: list[LatexToken]) -> None:
+    r"""Raise if what stands before \over in its group is no numerator: (a \over b) is the fraction
+    of `(a` and `b)`."""
+    brackets = sum((token.kind == "open") - (token.kind == "close") for token in above)
+    if above and not brackets:
+        return
+    reason, hint = "parts one numerator from one denominator", None
+    if above:
+        reason = "parts all that stands in its braces, and brackets on both sides are no fraction"
+        hint = r"write \frac{a}{b}, or braces within the bracket: ({a \over b})"
+    raise SyntaxProblem(rf"`\over` {reason}", hint=hint, span=(over.start, over.end), code="MX105")

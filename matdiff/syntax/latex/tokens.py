@@ -55,11 +55,12 @@ _TOKEN = re.compile(
 )
 _AT_END = frozenset((".", ",", ";", "\\"))  # a full stop, or the end of a line, says nothing
 _OF_FONT = 2  # the side of a brace that only holds what a font is for
+_SIDED = frozenset(("{", "open", "close"))
 _BRACKETS = {"(": "open", "[": "open", "<": "open", ")": "close", "]": "close", ">": "close"}
 
 
 class LatexToken:
-    """A token: its kind, what it says, its place in the text, and the side of a bar or brace."""
+    """A token: its kind, what it says, its place, and the side of a bar, bracket or brace."""
 
     __slots__ = ("end", "kind", "side", "start", "text")
 
@@ -97,7 +98,7 @@ def latex_tokens(text: str, start: int, end: int) -> list[LatexToken]:
                 continue
             tokens.append(_command(name, place, 0 if side == _OF_FONT else side))
         elif kind == "sign" and abs(side) == 1 and written == ".":
-            raise unread("left.", place)
+            raise _invisible(text, start, place)
         elif kind == "expectation":
             raise unread("mathbb{E}", place)
         elif kind in ("word", "constant"):
@@ -109,7 +110,8 @@ def latex_tokens(text: str, start: int, end: int) -> list[LatexToken]:
         elif kind == "sign":
             mark = written if written in "{}^_" else _BRACKETS.get(written, "sign")
             said = {"[": "(", "]": ")"}.get(written, written)
-            tokens.append(LatexToken(mark, said, *place, side if mark == "{" else 0))
+            own = 0 if side == _OF_FONT and mark != "{" else side
+            tokens.append(LatexToken(mark, said, *place, own if mark in _SIDED else 0))
         else:
             tokens.append(LatexToken(kind, written, *place))
         side = 0
@@ -124,13 +126,28 @@ def unread(name: str, span: tuple[int, int], reason: str = "is not read") -> Syn
     return SyntaxProblem(f"`\\{name}` {reason}", hint=hint, span=span, code="MX115")
 
 
+def _invisible(text: str, start: int, place: tuple[int, int]) -> SyntaxProblem:
+    r"""The refusal of the point after \left, \right or a size, a bracket that is not shown."""
+    begin = text.rfind("\\", start, place[0])
+    written = "".join(text[begin : place[1]].split())
+    evaluation = written.startswith(r"\left") and re.search(r"\\right\s*(?:\||\\[lr]?vert)", text)
+    if evaluation:
+        return unread("left.", (begin, place[1]))
+    return SyntaxProblem(
+        f"`{written}` is a bracket that is not shown, and is not read",
+        hint="write the bracket that is meant, or leave both out",
+        span=(begin, place[1]),
+        code="MX115",
+    )
+
+
 def _command(name: str, place: tuple[int, int], side: int) -> LatexToken:
     if name in GREEK:
         return LatexToken("letter", GREEK[name], *place)
     if name in OPENING:
-        return LatexToken("open", OPENING[name], *place)
+        return LatexToken("open", OPENING[name], *place, side)
     if name in CLOSING:
-        return LatexToken("close", CLOSING[name], *place)
+        return LatexToken("close", CLOSING[name], *place, side)
     if name in BARS:
         bars, own = BARS[name]
         return LatexToken("bar", bars, *place, own or side)
@@ -151,6 +168,13 @@ def _word(kind: str, said: str, place: tuple[int, int]) -> LatexToken:
 
 def not_read(word: str, span: tuple[int, int]) -> SyntaxProblem:
     """The refusal of words that are no part of a formula."""
+    if not word:
+        return SyntaxProblem(
+            "the braces of a name are empty",
+            hint=r"a function is named in them, \operatorname{tr}, or a variable, \mathrm{loss}",
+            span=span,
+            code="MX115",
+        )
     return SyntaxProblem(
         f"the text `{word[:30]}` is not read",
         hint="a formula has no words but the names of functions and variables",
