@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 from matdiff.cli.failures import InternalError
 from matdiff.cli.printing import View, told, told_error, told_warnings
 from matdiff.documents.marked import Line, Statement, statements_in
-from matdiff.documents.notebooks import FRESH, MAGIC
+from matdiff.documents.notebooks import MAGIC, takes_options
 from matdiff.documents.places import Origin
 from matdiff.documents.records import formula_line, latex_line
 from matdiff.documents.statements import Document
-from matdiff.errors import MatdiffError, UsageProblem
+from matdiff.errors import MatdiffError
 from matdiff.session import Answer
 from matdiff.settings import Settings
 
@@ -63,13 +63,7 @@ class Cells:
             self._carry_out(statement, origin.of(statement))
 
     def _take_options(self, options: list[str]) -> None:
-        for option in options:
-            if option != FRESH:
-                raise UsageProblem(
-                    f"{MAGIC} has no option {option}",
-                    hint=f"{MAGIC} {FRESH} forgets what was declared; statements begin below",
-                    code="MX625",
-                )
+        if takes_options(options):
             self._document = Document(Settings())
 
     def _carry_out(self, statement: Statement, origin: Origin) -> None:

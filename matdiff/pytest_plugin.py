@@ -75,7 +75,7 @@ class FormulaFile(pytest.File):
             kind = self._kind(statement)
             if kind == "kept":
                 self._kept.add(number)
-            elif kind != "question":
+            elif kind not in ("question", "remark"):
                 name = _name(self._origin.of(statement).shown, statement.text)
                 yield ClaimItem.from_parent(self, name=name, number=number)
         self._begin()
@@ -111,6 +111,8 @@ class FormulaFile(pytest.File):
         from matdiff.cli.deadline import deadline
         from matdiff.syntax.tree import Query
 
+        if statement.warning is not None:
+            return "remark"
         try:
             with deadline():
                 read = self._document.read(statement)

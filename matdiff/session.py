@@ -95,10 +95,10 @@ class Claim:
     """A formula that was handed in, and the verdict on it.
 
     `formula` is None in a claim about a shape; `written` is the claim in the matdiff language,
-    `typed` the text that was handed in.
+    `typed` the text that was handed in; `undeclared` are the names that occur nowhere else.
     """
 
-    __slots__ = ("formula", "typed", "verdict", "warnings", "written")
+    __slots__ = ("formula", "typed", "undeclared", "verdict", "warnings", "written")
 
     def __init__(
         self,
@@ -110,6 +110,7 @@ class Claim:
         self.written, self.verdict, self.formula = written, verdict, formula
         self.warnings = warnings or []
         self.typed = written
+        self.undeclared: list[str] = []
 
 
 class Session:
@@ -285,6 +286,10 @@ class Session:
         answer.claim = Claim(
             text(reading.expression), verdict, reading.expression, list(reading.warnings)
         )
+        known = environment.variables
+        answer.claim.undeclared = [name for name in reading.inferred if name not in known]
+        if verdict.outcome == "wrong" and answer.claim.undeclared:
+            verdict.diagnosis.append(_taken_for_new(answer.claim.undeclared))
         return answer
 
     def check_shape(self, tree: Tree, claimed: Declaration, settings: Settings) -> Answer:
@@ -329,6 +334,14 @@ class Session:
                 f"{name} is a definition, not a variable",
                 hint="differentiate with respect to a variable it is made of",
             )
+        if name in reading.environment.dimensions:
+            sized = ((each, v.shape) for each, v in reading.environment.variables.items())
+            found = next((said for said in sized if name in _sizes(said[1])), None)
+            where = "" if found is None else f" ({found[0]} : {_shape(found[1])})"
+            raise NameProblem(
+                f"{name} is a size here{where}, not a variable",
+                hint=f"give the size another name if {name} is to be a variable",
+            )
         known = ", ".join(reading.environment.variables)
         raise NameProblem(
             f"{name} is neither declared nor used in the expression, so there is nothing to "
@@ -337,8 +350,22 @@ class Session:
         )
 
 
+def _sizes(shape: Shape) -> set[str]:
+    """The names in the sides of a shape."""
+    return {name for side in shape for name in side.names()}
+
+
 def _shape(shape: Shape) -> str:
     return "scalar" if shape == (ONE, ONE) else shape_text(shape)
+
+
+def _taken_for_new(names: list[str]) -> str:
+    """The sentence on names of a claim that neither a declaration nor the expression knows."""
+    *first, last = names
+    if not first:
+        return f"has {last}, which is not declared and was read as a new constant"
+    said = f"{', '.join(first)} and {last}"
+    return f"has {said}, which are not declared and were read as new constants"
 
 
 def _told_how_read(problem: MatdiffError, reading: Reading) -> MatdiffError:

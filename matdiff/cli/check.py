@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from typing import Any
 
@@ -23,9 +24,12 @@ from matdiff.cli.output import Output, output_of
 from matdiff.cli.printing import View, told
 from matdiff.cli.reporting import Reports, reported
 from matdiff.cli.run import Tally, nothing_done, told_of
-from matdiff.errors import UsageProblem
+from matdiff.errors import MatdiffError, UsageProblem
 from matdiff.reports.results import VERDICTS, counted
-from matdiff.session import Answer, variable_name
+from matdiff.session import Answer, Session, variable_name
+from matdiff.syntax.tree import Decomposition, Definition, Tree
+
+_WHERE = re.compile(r"\bwhere\b")
 
 
 @click.command(cls=ExpressionCommand)
@@ -106,7 +110,7 @@ def _check_formula(
         source = question.source(expression)
         tree = question.stage(*source, lambda text: session.parse(text, latex=options["latex"]))
         claimed, where = question.stage(
-            "--claim", typed(claim), lambda text: session.parse_claim(text, latex=options["latex"])
+            "--claim", typed(claim), lambda text: _read_claim(session, text, options["latex"])
         )
         answer: Answer = question.stage(
             *source, lambda _: session.claimed_of("check", tree, name, settings)
@@ -121,3 +125,21 @@ def _check_formula(
             typeset=reports.typeset,
         )
         return Tally(reports).add(told(answer, view)).write(output)
+
+
+def _read_claim(
+    session: Session, text: str, latex: bool
+) -> tuple[Tree, list[Definition | Decomposition]]:
+    """The formula claimed and its definitions; LaTeX has these only between dollars."""
+    try:
+        return session.parse_claim(text, latex=latex)
+    except MatdiffError:
+        found = _WHERE.search(text)
+        is_latex = latex or ("\\" in text and text.count("$") < 2)
+        if found is None or not is_latex:
+            raise
+        raise UsageProblem(
+            "a claim in LaTeX may have a `where` only if its formulas stand between dollars",
+            hint=r"as in '$H x$ where $H = A + A^\top$'" + (", without --latex" if latex else ""),
+            span=found.span(),
+        ) from None

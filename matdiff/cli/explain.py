@@ -30,6 +30,10 @@ def _list() -> list[str]:
 
 def _page(typed: str) -> list[str]:
     code = typed.strip().upper()
+    if not code:
+        raise UsageProblem(
+            "the code is empty", hint="`matdiff explain` lists all codes", code="MX608"
+        )
     if code not in CODES:
         near = " or ".join(get_close_matches(code, CODES, 3, 0.7))
         raise UsageProblem(

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from matdiff.cli.failures import ALL_RIGHT, as_json
-from matdiff.cli.options import printing
+from matdiff.cli.options import Command, printing
 from matdiff.cli.output import output_of
 from matdiff.documents.catalogue import COLUMNS, catalogue
 
 
-@click.command()
+@click.command(cls=Command)
 @printing("text", "json")
 def functions(**options: Any) -> int:
     """Every operation with its shape rule and differential."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,40 @@ MOST_TRIALS = 1000
 WAYS = ("differentials", "rules")  # of a derivation; the first is what --steps means by itself
 
 
-class ExpressionCommand(click.Command):
+class Command(click.Command):
+    """A command that refuses an option given twice where only the last would count."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        _, _, given = self.make_parser(context).parse_args(list(arguments))
+        for position, parameter in enumerate(given):
+            if _is_single(parameter) and parameter in given[:position]:
+                raise UsageProblem(f"{parameter.opts[-1]} is given twice", hint="give it once")
+        return super().parse_args(context, arguments)
+
+
+def _is_single(parameter: click.Parameter) -> bool:
+    if not isinstance(parameter, click.Option):
+        return False
+    return not (parameter.multiple or parameter.is_flag or parameter.count)
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in the digits 0 to 9, and in nothing else that Python takes for one."""
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        if isinstance(value, str) and not _is_number(value, self.min, self.max):
+            self.fail(f"{value!r} is no whole number from {self.min} to {self.max}", parameter)
+        return super().convert(value, parameter, context)
+
+
+def _is_number(text: str, least: float | None, most: float | None) -> bool:
+    assert least is not None and most is not None
+    return re.fullmatch("[0-9]{1,19}", text) is not None and least <= int(text) <= most
+
+
+class ExpressionCommand(Command):
     """A command whose argument may begin with a minus sign, as formulas do."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
@@ -51,7 +85,7 @@ class ExpressionCommand(click.Command):
         return kept + (["--", *expressions] if expressions else [])
 
 
-class FilesCommand(click.Command):
+class FilesCommand(Command):
     """A command on files, with an option whose value may be left out."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
@@ -98,11 +132,11 @@ reading = all_of(
 verifying = all_of(
     click.option("--verify", is_flag=True, help="Check the result against numbers."),
     click.option(
-        "--trials", type=click.IntRange(1, MOST_TRIALS), default=3, show_default=True,
+        "--trials", type=WholeNumber(1, MOST_TRIALS), default=3, show_default=True,
         help="Random points of the check.",
     ),
     click.option(
-        "--seed", type=click.IntRange(0, LARGEST_SEED), help="Repeat the check of that seed."
+        "--seed", type=WholeNumber(0, LARGEST_SEED), help="Repeat the check of that seed."
     ),
 )  # fmt: skip
 
@@ -130,7 +164,7 @@ stepwise = click.option(
 )  # fmt: skip
 
 in_parallel = click.option(
-    "-j", "--jobs", "processes", type=click.IntRange(1, 256), default=1, show_default=True,
+    "-j", "--jobs", "processes", type=WholeNumber(1, 256), default=1, show_default=True,
     help="Work on that many files at once.",
 )  # fmt: skip
 

@@ -115,6 +115,8 @@ def targets(files: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[str 
     >>> targets(("a.sarif", "b"), ("github", "junit"))
     [('a.sarif', 'sarif'), ('b', 'junit'), (None, 'github')]
     """
+    if "" in files:
+        raise UsageProblem("the name of the file for a report is empty", code="MX605")
     given = [format_ for format_ in formats if format_ != STANDARD_OUTPUT]
     endings = [ENDINGS.get(os.path.splitext(file)[1].lower()) for file in files]
     if len(given) == len(files):

@@ -106,6 +106,13 @@ PAGES = {
         '$ matdiff gradient "tr(sqrtm(A))" --wrt A -d "A: n×n" --format jax',
         "--format numpy has them all.",
     ),
+    "MX628": Page(
+        "A remark in a displayed equation",
+        "The claim has a word in \\text that is not declared, or an order term such as O(h): "
+        "neither is part of a derivative.",
+        "",
+        "Put the remark after a comma, declare the name, or leave out the order term.",
+    ),
     "MX650": Page(
         "A file that cannot be used",
         "The file cannot be read or written, or it is not UTF-8 text.",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from matdiff.documents.latex import marked_statements
-from matdiff.documents.markdown import fences
-from matdiff.documents.marked import NEXT, Line, Statement, statements_in
+from matdiff.documents.markdown import UNREAD, fences_and_near_misses
+from matdiff.documents.marked import NEXT, Line, Statement, statements_in, with_warnings
 from matdiff.documents.notebooks import notebook_statements
 from matdiff.errors import UsageProblem
 
@@ -38,7 +38,8 @@ def _plain(text: str) -> list[Statement]:
 
 
 def _markdown(text: str) -> list[Statement]:
-    return statements_in(fences(text))
+    found, near = fences_and_near_misses(text)
+    return with_warnings(statements_in(found), near, UNREAD)
 
 
 _READERS: dict[str, Callable[[str], list[Statement]]] = {

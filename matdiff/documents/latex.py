@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 
 from matdiff.documents.latex_equations import Row, Side, right_hand_sides, rows_of
 from matdiff.documents.latex_scan import Display, Mark, Scan
+from matdiff.documents.latex_signs import DerivativeSigns
 from matdiff.documents.marked import (
     NEXT,
     Claim,
@@ -20,12 +21,14 @@ from matdiff.documents.marked import (
     Passage,
     Statement,
     statements_in,
+    with_warnings,
 )
 from matdiff.documents.places import Place
 from matdiff.errors import LimitReached, UsageProblem
 from matdiff.syntax import limits
 
 CLAIMED = 4 << 20  # characters of all claims together, which may share an equation
+_UNREAD = "`{}` is not read: a mark begins with `% matdiff:`"
 
 
 def marked_statements(text: str) -> list[Statement]:
@@ -36,7 +39,8 @@ def marked_statements(text: str) -> list[Statement]:
     [(1, "check x'x wrt x == $2x$", 2)]
     """
     scan, lines = Scan(text), _Lines(text)
-    statements = statements_in(_passages(scan.marks, lines))
+    near = (Line(text[m.start : m.end], *lines.place(m.start)) for m in scan.near)
+    statements = with_warnings(statements_in(_passages(scan.marks, lines)), near, _UNREAD)
     asking = [lines.offset(s.places[-1]) for s in statements if NEXT.search(s.text)]
     equations = _Equations(scan, asking) if asking else None
     found: list[Statement] = []
@@ -92,6 +96,7 @@ class _Equations:
 
     def __init__(self, scan: Scan, asking: list[int]) -> None:
         self._scan, self._asking = scan, asking
+        self._signs = DerivativeSigns(scan.definitions)
         self._rows: list[tuple[Display, Row]] = []
         for display in scan.displays:
             self._rows.extend((display, row) for row in rows_of(scan, display))
@@ -107,7 +112,8 @@ class _Equations:
         if not self._rows[index][0].closed:
             raise UsageProblem("the displayed equation that follows is not closed", code="MX622")
         if index not in self._found:
-            self._found[index] = right_hand_sides(self._scan, self._from(index))
+            signs = self._signs.at(self._starts[index])
+            self._found[index] = right_hand_sides(self._scan, self._from(index), signs)
         if not self._found[index]:
             raise UsageProblem(
                 "the displayed equation that follows has no right-hand side: no = outside brackets",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from matdiff.documents.marked import MISSPELLED
 from matdiff.errors import LimitReached
 
 DISPLAYS = frozenset(
@@ -24,6 +25,11 @@ _VERBATIM = frozenset(
 DEFINITIONS = 2_000  # of commands, in one document
 
 _MARK = re.compile(r"%[ \t]*matdiff[ \t]*:")
+_NEAR_MARK = re.compile(
+    rf"%[ \t]*{MISSPELLED.pattern}(?:[ \t]*:|[^\w:\n]{{1,3}}"
+    r"(?:check|grad|jac|hess|diff|shape)[a-z]*\s[^\n]*(?:\bwrt\b|==))",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(
     r"""(?P<comment>%[^\n]*)
      |\\(?:verb|lstinline|mintinline)\*?(?:\[[^\]\n]{0,200}\]|\{[a-z]{1,20}\})?
@@ -91,13 +97,14 @@ class Scan:
 
     __slots__ = (
         "_at", "_inline", "_open", "_shortcuts", "_skipped", "definitions", "displays", "groups",
-        "marks", "text",
+        "marks", "near", "text",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.groups = group_ends(text)
         self.marks: list[Mark] = []
+        self.near: list[Mark] = []  # comments that were perhaps to be marks
         self.displays: list[Display] = []
         self.definitions: list[tuple[int, str]] = []  # where each ends, and the definition itself
         self._open: Display | None = None
@@ -115,6 +122,8 @@ class Scan:
             elif found["comment"]:
                 if mark := _MARK.match(self.text, found.start()):
                     self.marks.append(Mark(found.start(), mark.end(), found.end()))
+                elif _NEAR_MARK.match(self.text, found.start()):
+                    self.near.append(Mark(found.start(), found.start(), found.end()))
             elif found["environment"] == "document" and found["edge"] == "end":
                 self._close(found.start(), closed=False)
                 return

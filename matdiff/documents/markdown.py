@@ -14,7 +14,7 @@ import re
 
 from matdiff.documents.html_blocks import html_block, html_block_ends
 from matdiff.documents.markdown_lines import Cursor
-from matdiff.documents.marked import Passage
+from matdiff.documents.marked import MISSPELLED, Line, Passage
 from matdiff.errors import LimitReached
 
 INFO = "matdiff"
@@ -25,6 +25,8 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
 _FENCE = re.compile(r"(`{3,}(?!.*`)|~{3,})(.*)")
 _MARKER = re.compile(r"(?:[*+-]|([0-9]{1,9})[.)])(?=[ \t]|$)")
+_NEAR = re.compile(rf"[{{.\s]*{MISSPELLED.pattern}(?=[\s{{}},:;=]|$)", re.IGNORECASE)
+UNREAD = f"the fence of `{{}}` is not read: after ``` it has to say `{INFO}` and nothing else"
 _CODE_INDENT = 4  # columns
 
 
@@ -34,10 +36,20 @@ def fences(text: str) -> list[Passage]:
     >>> [[line.text for line in fence] for fence in fences("- a\n\n  ```matdiff\n  x : n\n")]
     [['x : n']]
     """
+    return _read(text).found
+
+
+def fences_and_near_misses(text: str) -> tuple[list[Passage], Passage]:
+    """The same, and the openings of fences whose info string is nearly the right one."""
+    blocks = _read(text)
+    return blocks.found, blocks.near
+
+
+def _read(text: str) -> _Blocks:
     blocks = _Blocks()
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         blocks.read(line, number)
-    return blocks.found
+    return blocks
 
 
 class _Quote:
@@ -119,10 +131,13 @@ class _Blocks:
         self.containers: list[_Quote | _Item] = []
         self.leaf: _Text | _Code | _Html | _Fence | None = None
         self.found: list[Passage] = []
+        self.near: list[Line] = []  # the openings of fences that were perhaps to be found
+        self._number = 0
 
     def read(self, line: str, number: int) -> None:
         """Take in the next line."""
         cursor = Cursor(line)
+        self._number = number
         matched = 0
         for container in self.containers:
             if not container.goes_on(cursor):
@@ -197,6 +212,8 @@ class _Blocks:
             opened = _Fence(fence[1], cursor.indent)
             if fence[2].strip(" \t") == INFO:
                 self.found.append(opened.lines)
+            elif _NEAR.match(fence[2]):
+                self.near.append(Line(fence[2], self._number, at + len(fence[1]) + 1))
         elif kind := html_block(line, at, may_be_any_tag=not isinstance(self.leaf, _Text)):
             opened = None if html_block_ends(kind, line, at) else _Html(kind)
         elif not (_HEADING.match(line, at) or _RULE.match(line, at)):

@@ -15,6 +15,9 @@ from matdiff.documents.places import Place
 from matdiff.errors import MatdiffError
 from matdiff.syntax import limits, split_statements
 
+LONGEST_QUOTE = 60
+# matdiff as it may be misspelled
+MISSPELLED = re.compile(r"mat[ _-]?dif+", re.IGNORECASE)
 NEXT = re.compile(r"==\s*(@next)(?![A-Za-z0-9_])")  # the claim that stands elsewhere
 
 
@@ -63,11 +66,12 @@ class Statement:
     claim     the claimed formula, if it is the document's next displayed equation
     macros    the document's definitions of LaTeX commands that are in force, as it has them
     problem   why the statement cannot be carried out, if that is already known
+    warning   what is to be said in place of a statement: of what only looks like a mark
     fresh     whether it begins a new namespace (`%%matdiff --fresh`)
     source    the source of the notebook's cell that it stands in
     """
 
-    __slots__ = ("claim", "fresh", "macros", "places", "problem", "source", "text")
+    __slots__ = ("claim", "fresh", "macros", "places", "problem", "source", "text", "warning")
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class Statement:
         self.claim, self.macros, self.problem = claim, macros, problem
         self.fresh = False
         self.source: str | None = None
+        self.warning: str | None = None
 
     @property
     def line(self) -> int:
@@ -123,6 +128,22 @@ def statements_in(passages: Iterable[Passage]) -> list[Statement]:
             statements.append(Statement(text, _places(passage, first - 1, column - 1, text)))
         limits.refuse_many_statements(len(statements))
     return statements
+
+
+def with_warnings(statements: list[Statement], near: Iterable[Line], said: str) -> list[Statement]:
+    """The statements and, where it stands, a warning about each line that only looks like a mark.
+
+    `said` is the sentence, with {} for the line.
+    """
+    found = list(statements)
+    for line in near:
+        warned = Statement("", _places([line], 0, 0, ""))
+        warned.warning = said.format(line.text.strip()[:LONGEST_QUOTE])
+        found.append(warned)
+        limits.refuse_many_statements(len(found))
+    if len(found) > len(statements):
+        found.sort(key=lambda statement: statement.cell_line or statement.line)
+    return found
 
 
 def _places(passage: Passage, first: int, indent: int, text: str) -> list[Place]:

@@ -12,13 +12,21 @@ from sys import getrecursionlimit
 from typing import Any
 
 from matdiff.documents.json_strings import Strings, strings_of
-from matdiff.documents.markdown import fences
-from matdiff.documents.marked import Line, Passage, Statement, statements_in
-from matdiff.errors import FileProblem, LimitReached
+from matdiff.documents.markdown import UNREAD, fences_and_near_misses
+from matdiff.documents.marked import (
+    MISSPELLED,
+    Line,
+    Passage,
+    Statement,
+    statements_in,
+    with_warnings,
+)
+from matdiff.errors import FileProblem, LimitReached, UsageProblem
 from matdiff.syntax import limits
 
 MAGIC = "%%matdiff"
 FRESH = "--fresh"
+_NEAR_MAGIC = re.compile(rf"\s*%{{1,2}}[ \t]*{MISSPELLED.pattern}(?=[\s:]|$)", re.IGNORECASE)
 _MAGIC = re.compile(rf"\s*{MAGIC}(?P<options>(?:[ \t][^\n]*)?)(?:\n|$)")
 
 
@@ -33,7 +41,7 @@ def notebook_statements(text: str) -> list[Statement]:
     statements: list[Statement] = []
     for number, cell in enumerate(cells, start=1):
         source = _source(cell, number)
-        if "matdiff" not in source:
+        if not MISSPELLED.search(source):
             continue
         starts = _json_lines(cell["source"], number, strings)
         found = _statements_of_cell(cell["cell_type"], source, number, starts)
@@ -46,13 +54,13 @@ def notebook_statements(text: str) -> list[Statement]:
 
 def _cells(text: str) -> list[dict[str, Any]]:
     try:
-        notebook = json.loads(text)
+        notebook = json.loads(text, parse_int=_whole)
     except RecursionError:
         raise LimitReached(
             f"the notebook's JSON is nested deeper than {getrecursionlimit()}, the limit",
             code="MX533",
         ) from None
-    except ValueError as problem:  # also a whole number of too many digits
+    except ValueError as problem:
         raise FileProblem(f"not a notebook, its JSON is broken: {problem}", code="MX655") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("nbformat"), int):
         raise FileProblem("not a notebook: the JSON has no nbformat", code="MX656")
@@ -72,6 +80,11 @@ def _cells(text: str) -> list[dict[str, Any]]:
     return cells
 
 
+def _whole(digits: str) -> int | str:
+    """A whole number, of which only that of the format matters: a long one stays text."""
+    return int(digits) if len(digits) < 20 else digits
+
+
 def _source(cell: dict[str, Any], number: int) -> str:
     source = cell.get("source", "")
     parts = source if isinstance(source, list) else [source]
@@ -82,17 +95,47 @@ def _source(cell: dict[str, Any], number: int) -> str:
 
 def _statements_of_cell(kind: str, source: str, cell: int, starts: list[int]) -> list[Statement]:
     if kind == "markdown":
-        return statements_in(_placed(fence, cell, starts) for fence in fences(source))
-    found = _MAGIC.match(source) if kind == "code" else None
-    if found is None:
+        fences, near = fences_and_near_misses(source)
+        passages = [_placed(fence, cell, starts) for fence in fences]
+        return with_warnings(statements_in(passages), _placed(near, cell, starts), UNREAD)
+    if kind != "code":
         return []
+    found = _MAGIC.match(source)
+    if found is None:
+        other = _NEAR_MAGIC.match(source)
+        said = [] if other is None else _placed([_line_of(source, other)], cell, starts)
+        return with_warnings([], said, f"`{{}}` is not read: the cell magic is `{MAGIC}`")
+    try:
+        fresh = takes_options(found["options"].split())
+    except UsageProblem as problem:
+        (refused,) = with_warnings([], _placed([_line_of(source, found)], cell, starts), "")
+        refused.problem, refused.warning = problem, None
+        return [refused]
     first = source.count("\n", 0, found.end()) + 1
     lines = source[found.end() :].split("\n")
     passage = [Line(line, number) for number, line in enumerate(lines, start=first)]
     statements = statements_in([_placed(passage, cell, starts)])
     if statements:
-        statements[0].fresh = FRESH in found["options"].split()
+        statements[0].fresh = fresh
     return statements
+
+
+def takes_options(options: list[str]) -> bool:
+    """Whether the options of the cell magic ask for a new namespace; UsageProblem for others."""
+    for option in options:
+        if option != FRESH:
+            raise UsageProblem(
+                f"{MAGIC} has no option {option}",
+                hint=f"{MAGIC} {FRESH} forgets what was declared; statements begin below",
+                code="MX625",
+            )
+    return bool(options)
+
+
+def _line_of(source: str, magic: re.Match[str]) -> Line:
+    """The line in which a magic stands, first in its cell but for blank ones."""
+    start = magic.start() + len(magic[0]) - len(magic[0].lstrip())
+    return Line(source[start:].partition("\n")[0], source.count("\n", 0, start) + 1)
 
 
 def _placed(passage: Passage, cell: int, starts: list[int]) -> Passage:

@@ -121,7 +121,7 @@ class Origin:
     def shown(self) -> str:
         """Name and line as people read them: notes.md:7, logistic.ipynb:cell 3:7."""
         begin = None if self.statement is None else self.statement.places[0]
-        return f"{visible(self.name)}:{_line(begin) if begin else self.line}"
+        return f"{_named(self.name)}:{_line(begin) if begin else self.line}"
 
     def place(self, error: MatdiffError) -> Place | None:
         """Where the error is; None if it has no place."""
@@ -157,6 +157,10 @@ class Refused(Exception):
         self.error, self.origin = error, origin
 
 
+def _named(name: str) -> str:
+    return visible(name) or "''"
+
+
 def report(error: MatdiffError, origin: Origin | None) -> str:
     """The message as people read it: place, code, what, the line with a caret, a way out."""
     place = origin.place(error) if origin is not None else None
@@ -164,9 +168,9 @@ def report(error: MatdiffError, origin: Origin | None) -> str:
     if origin is None:
         head = "matdiff"
     elif place is None:
-        head = origin.shown if origin.is_file and origin.line else visible(origin.name)
+        head = origin.shown if origin.is_file and origin.line else _named(origin.name)
     else:
-        head = f"{visible(origin.name)}:{_line(place)}:{place.column}"
+        head = f"{_named(origin.name)}:{_line(place)}:{place.column}"
     lines = [f"{head}: {error.code} {visible(message[0])}"]
     # a message of several lines stays behind a margin, where no log takes a line for a command
     lines.extend(f"  | {visible(part)}" for part in message[1:])

@@ -78,7 +78,10 @@ def program(answer: Answer, wanted: Wanted) -> tuple[str, dict[str, str]]:
     return _joined(texts), arguments
 
 
-_RELATION = re.compile(r"\s*(\w+)\s*(>>|<<|>|<|=)\s*(\w+)\s*")
+_RELATION = re.compile(
+    r"\s*(?P<left>[^\W\d]\w*)\s*"
+    r"(?:(?P<sign>>>|<<|>|<)\s*(?P<right>[^\W\d]\w*)|=\s*(?P<value>[0-9]+))\s*"
+)
 _RATIOS = {">>": 100.0, ">": 3.0, "<": 1 / 3, "<<": 1 / 100}
 
 
@@ -86,22 +89,44 @@ def sizes_of(relations: Iterable[str]) -> dict[str, float]:
     """About how large dimensions are, from relations such as "m >> n", "m > n" and "r = 8".
 
     A name is first as large as any other; a relation moves the name on its left.  UsageProblem for
-    what is not a relation.
+    what is not a relation, and for what cannot all hold.
     """
     sizes: dict[str, float] = {}
+    values: dict[str, int] = {}
+    above: dict[str, list[str]] = {}  # the larger sizes
     for relation in relations:
         found = _RELATION.fullmatch(relation)
-        if found is None or found[1].isdecimal() or (found[2] == "=") != found[3].isdecimal():
+        if found is None:
             raise UsageProblem(
                 f"--assume {relation!r} is no relation between sizes",
                 hint='write "m >> n", "m > n", "m < n", "m << n" or "m = 1000"',
             )
-        left, sign, right = found.groups()
-        if sign == "=":
-            sizes[left] = float(int(right[:18]))
+        left, sign, right = found["left"], found["sign"], found["right"]
+        if sign is None:
+            value = int(found["value"][:18])
+            contradicted = values.setdefault(left, value) != value
+            sizes[left] = float(value)
         else:
+            small, large = (left, right) if sign[0] == "<" else (right, left)
+            above.setdefault(small, []).append(large)
+            contradicted = _reaches(above, large, small)
             sizes[left] = sizes.setdefault(right, TYPICAL) * _RATIOS[sign]
+        if contradicted:
+            raise UsageProblem(f"--assume {relation!r} contradicts what is assumed before it")
     return sizes
+
+
+def _reaches(above: Mapping[str, list[str]], start: str, end: str) -> bool:
+    """Whether the relations make one size at least as large as another."""
+    waiting, seen = [start], {start}
+    while waiting:
+        name = waiting.pop()
+        if name == end:
+            return True
+        new = [other for other in above.get(name, ()) if other not in seen]
+        seen.update(new)
+        waiting += new
+    return False
 
 
 def _joined(texts: Sequence[str]) -> str:

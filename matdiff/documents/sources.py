@@ -57,6 +57,8 @@ def read_source(path: str) -> str:
 
 def read_bytes(path: str) -> bytes:
     """At most LARGEST_FILE bytes, of a notebook LARGEST_NOTEBOOK; LimitReached beyond."""
+    if not path:
+        raise FileProblem("the name of a file to be read is empty", code="MX651")
     limit = LARGEST_NOTEBOOK if path.lower().endswith(".ipynb") else LARGEST_FILE
     if path == STANDARD_INPUT:
         if sys.stdin is None:

@@ -6,9 +6,11 @@ costs only itself and every error has its place.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from matdiff.documents.marked import Statement
+from matdiff.errors import UsageProblem
 from matdiff.session import Answer, Session
 from matdiff.settings import Settings
 from matdiff.shapes import function_names
@@ -17,6 +19,13 @@ from matdiff.syntax.tree import Declaration, Definition, Query
 
 if TYPE_CHECKING:
     from matdiff.syntax.latex import Macros
+
+# In the LaTeX of a claim: words that may be a remark and not a name, and O(h), o(h).
+_REMARK = re.compile(
+    r"\\(?:text|mbox|textrm|textnormal|textit)\s*\{\s*(?P<word>[A-Za-z]+)\s*\}"
+    r"|\\mathcal\s*(?:\{\s*(?=O\s*\})|(?=O))(?P<order>O)\s*\}?"
+    r"|(?<![A-Za-z\\])(?P<small>[Oo])(?=\s*(?:\\(?:left|[bB]igg?l?|,|!)\s*)*\()"
+)
 
 
 class Document:
@@ -37,10 +46,15 @@ class Document:
         of a document may be one that cannot be carried out: its problem is raised.
         """
         text = given if isinstance(given, str) else given.text
+        if not isinstance(given, str) and given.warning is not None:
+            return [given.warning]
         statement = self.read(given)
-        if isinstance(statement, Query):
-            return self._answer(statement, text)
-        return self.add(statement)
+        if not isinstance(statement, Query):
+            return self.add(statement)
+        answer = self._answer(statement, text)
+        if not isinstance(given, str) and given.claim is not None:
+            _refuse_remark(answer, given)
+        return answer
 
     def add(self, statement: Definition | list[Declaration]) -> list[str]:
         """Take over a definition or declarations; what is to be said about how they were read."""
@@ -86,6 +100,26 @@ class Document:
             answer.claim.typed = _typed(text, claim.span)
             return answer
         return self.session.differentiate(query.kind, query.expression, query.wrt, settings)
+
+
+def _refuse_remark(answer: Answer, statement: Statement) -> None:
+    """Raise UsageProblem for a claim that only a word of a remark or an order term makes wrong."""
+    claim = answer.claim
+    if claim is None or claim.verdict.passed:
+        return
+    for found in _REMARK.finditer(statement.text, statement.text.index("$")):
+        name = found["word"] or found["order"] or found["small"]
+        if name in claim.undeclared:
+            is_order = found["word"] is None
+            said = "order terms are not read" if is_order else f"{name} is not declared"
+            raise UsageProblem(
+                f"`{found[0]}` is no part of a formula: {said}",
+                hint="leave it out: what is claimed is the derivative itself"
+                if is_order
+                else f"declare {name}, or put the remark after a comma",
+                span=found.span(),
+                code="MX628",
+            )
 
 
 def _typed(text: str, span: tuple[int, int]) -> str:

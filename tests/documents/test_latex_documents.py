@@ -66,7 +66,6 @@ def test_a_mark(text: str) -> None:
         "%% matdiff: x : n",
         "% % matdiff: x : n",
         "% see matdiff: x : n",
-        "% Matdiff: x : n",
         "matdiff: x : n",
         "\\verb|% matdiff: x : n|",
         "\\lstinline[language=TeX]!% matdiff: x : n!",
@@ -82,6 +81,31 @@ def test_a_mark(text: str) -> None:
 )
 def test_no_mark(text: str) -> None:
     assert texts(text) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "% Matdiff: x : n",
+        "%MATDIFF : x : n",
+        "% matdif: x : n",
+        "% mat-diff: x : n",
+        "% matdiff check x'x wrt x == 2 x",
+        "% matdiff; check x'x wrt x == @next",
+        "% matdiff：gradient x'x wrt x",
+    ],
+)
+def test_what_looks_like_a_mark_is_warned_about(comment: str) -> None:
+    first, last = marked_statements(f"{comment}\n% matdiff: x : n")
+    assert (first.line, first.text, last.line, last.warning) == (1, "", 2, None)
+    (said,) = Document(Settings()).carry_out(first)
+    assert f"`{comment}` is not read" in said
+    verbatim = f"\\begin{{verbatim}}\n{comment}\n\\end{{verbatim}}"
+    assert marked_statements(verbatim) == []
+
+
+def test_a_comment_about_matdiff_is_none() -> None:
+    assert marked_statements("% matdiff checks this file\n%% Matdiff: x : n\n% matdiffs: a") == []
 
 
 def test_marks_below_one_another_are_lines_of_one_text() -> None:
@@ -145,6 +169,24 @@ def test_marks_apart_are_statements_apart(text: str) -> None:
         r"\[ \frac{\partial f}{\partial x} = \nabla g(x) = 2Ax \]",
         r"$$ y = 2Ax \eqno (1) $$",
         r"\[ y = 2Ax \text{ for } i = 1, \dots, n - 1 . \]",
+        r"\[ y = 2Ax \qquad z = 3 \]",
+        r"\[ \nabla f = 2Ax \qquad \nabla g = 3x \]",
+        r"\[ \nabla f = 2Ax \;\;\; \nabla g = 3x \]",
+        r"\[ \nabla f = 2Ax \hspace{1cm} \nabla g = 3x \]",
+        r"\[ \nabla f = 2Ax \Rightarrow \nabla g = 3x \]",
+        r"\[ f = x^\top A x \quad\Rightarrow\quad \nabla f = 2Ax \]",
+        r"\[ f = x^\top A x \qquad \nabla f = \nabla (x^\top A x) = 2Ax \]",
+        r"\[ y = 2Ax \quad (A \text{ symmetric}) \]",
+        r"\[ y = 2Ax \; \left[A \text{ symmetric}\right] . \]",
+        r"\[ y = 2Ax \quad (n \ge 2) \]",
+        r"\[ y = 2Ax \quad x \in \mathbb{R}^n \]",
+        r"\[ y = 2Ax \qquad (2) \]",
+        r"\[ y = 2Ax . \hfill (2.1a) \]",
+        r"\[ y \quad = \quad 2Ax \]",
+        r"\[ y = \quad 2Ax \quad x = 1 \]",
+        r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}"
+        r"\[ \pd{f}{x} = \pd{}{x}(Ax) = 2Ax \]",
+        r"\newcommand\dd{\partial}\let\del\dd \[ y = \frac{\del f}{\del x} + b = 2Ax \]",
     ],
 )
 def test_the_right_hand_side_of_the_next_equation(equation: str) -> None:
@@ -175,6 +217,13 @@ def test_the_right_hand_side_of_the_next_equation(equation: str) -> None:
         (r"\begin{align} y &= \\ &= b \end{align}", ["b"]),
         (r"\[ y = b \text{ (the data)} \; + c \]", [r"b \text{ (the data)} + c"]),
         (r"\[ y = b,\quad - c \]", ["b, - c"]),
+        (r"\[ y = 2b \quad + \quad c \quad = \quad d \]", ["2b + c", "d"]),
+        (r"\[ y = b + \quad c = d \]", ["b + c", "d"]),
+        (r"\[ \nabla f = 3b\;(\text{by }\nabla_x b'x=b) = b \]", ["3b", "b"]),
+        (r"\[ y = b\underbrace{c}_{\nabla g} = d \]", [r"b\underbrace{c}_{\nabla g}", "d"]),
+        (r"\[ y = b \quad (c + d) \]", ["b (c + d)"]),
+        (r"\[ y = b (2) \]", ["b (2)"]),
+        (r"\let\partial\x \[ y = \partial b = c \]", [r"\partial b", "c"]),
     ],
 )  # fmt: skip
 def test_what_an_equation_claims(equation: str, found: list[str]) -> None:
@@ -229,6 +278,23 @@ def carried_out(text: str) -> list[str]:
         except MatdiffError as problem:
             said.append(report(problem.located(None, statement.text), origin.of(statement)))
     return said
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [r"\ \text{holds}", r"(\text{ok})", r"+ \mathcal{O}(\epsilon)", "+ O(h)", r"+ o\left(h\right)"],
+)
+def test_what_is_no_part_of_a_formula_does_not_make_it_wrong(remark: str) -> None:
+    text = f"% matdiff: s : scalar\n% matdiff: check s^2 wrt s == @next\n\\[ g = 2s {remark} \\]"
+    (said,) = carried_out(text)
+    assert "MX628" in said and "is no part of a formula" in said
+
+
+def test_words_that_are_declared_are_names() -> None:
+    mark = "% matdiff: loss : scalar\n% matdiff: check loss^2 wrt loss == @next\n"
+    text = mark + "\\[ g = 2\\text{loss} \\]"
+    assert carried_out(text) == ["proved"]
+    assert carried_out(text.replace("= 2", "= 3")) == ["wrong"]
 
 
 def test_the_document_s_macros_are_put_in() -> None:
@@ -314,7 +380,8 @@ def test_any_text_is_read_and_places_are_those_of_the_signs(text: str) -> None:
     "text",
     ["\\text{" * 150_000, "\\verb[" * 150_000, "\\def\\a" * 150_000, "\\def\\a{" * 2_000,
      "\\\\[" * 300_000, "{" * 900_000, "\\begin " * 150_000, "\\iffalse" * 120_000, "$" * 900_000,
-     ASK + "\\[" + "=a" * 400_000, ASK * 9_000 + "\\[ a = " + "b" * 300_000 + "\\]",
+     ASK + "\\[" + "=a" * 400_000, ASK + "\\[ a = " + "b\\quad(c\\ge2)" * 60_000 + "\\]",
+     ASK * 9_000 + "\\[ a = " + "b" * 300_000 + "\\]",
      (ASK + "\\[a=b\\]") * 15_000, "\n" * 900_000, " \n" * 400_000, "%" * 900_000],
     ids=lambda text: text[:12],
 )  # fmt: skip

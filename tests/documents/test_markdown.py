@@ -36,6 +36,22 @@ PIECES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "info", ["Matdiff", "{matdiff}", '{.matdiff title="x"}', "matdiff,x", "mat-diff", "matdif"]
+)
+def test_what_looks_like_a_fence_of_ours_is_warned_about(info: str) -> None:
+    text = f"- a\n\n  ~~~ {info}\n  x : n\n  ~~~\n\n```matdiff\ny : n\n```\n"
+    first, last = statements_of("note.md", text)
+    assert first.warning is not None and f"`{info}` is not read" in first.warning
+    assert (first.line, first.text, last.line, last.text) == (3, "", 8, "y : n")
+    assert statements_of("note.md", f"~~~~text\n~~~ {info}\n~~~~\n") == []
+
+
+@pytest.mark.parametrize("info", ["matdiff-output", "python matdiff", "matdifference"])
+def test_other_fences_are_none(info: str) -> None:
+    assert statements_of("note.md", f"```{info}\nx : n\n```\n") == []
+
+
 def found(text: str) -> list[str]:
     return ["\n".join(line.text for line in fence).rstrip() for fence in fences(text)]
 

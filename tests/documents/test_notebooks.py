@@ -80,6 +80,27 @@ def test_a_fence_ends_with_its_cell_and_names_go_on() -> None:
     assert said[0] == [] and str(said[1].shape[0]) == "2"  # type: ignore[union-attr]
 
 
+def test_an_option_that_the_magic_has_not_is_refused_and_its_cell_not_read() -> None:
+    text = notebook(("code", "\n%%matdiff --foo\nx : 2"), ("code", "%%matdiff\nx : 3"))
+    refused, read = notebook_statements(text)
+    assert refused.problem is not None and refused.problem.code == "MX625"
+    assert (refused.cell, refused.cell_line, read.text) == (1, 2, "x : 3")
+
+
+def test_what_looks_like_the_magic_is_warned_about() -> None:
+    for source in ("%%MatDiff\nx : 2", "\n%matdiff x : 2", "%% matdiff --fresh\nx"):
+        (found,) = notebook_statements(notebook(("raw", "x"), ("code", source)))
+        assert found.warning is not None and "is not read" in found.warning
+        assert (found.cell, found.text) == (2, "")
+    (found,) = notebook_statements(notebook(("markdown", lines("a\n\n```Matdiff\nx\n```"))))
+    assert (found.warning is not None, found.cell, found.cell_line) == (True, 1, 3)
+
+
+def test_a_number_of_many_digits_is_json() -> None:
+    text = notebook(("code", "%%matdiff\nx : 2")).replace("{", '{"n": ' + "9" * 5000 + ", ", 1)
+    assert [s.text for s in notebook_statements(text)] == ["x : 2"]
+
+
 def test_fresh_begins_a_new_namespace() -> None:
     text = notebook(("code", "%%matdiff\nx : 2"), ("code", "%%matdiff --fresh\nx : 3\nshape x"))
     document = Document(Settings())
@@ -112,7 +133,7 @@ def test_a_message_names_the_cell_and_quotes_its_line() -> None:
         ("", "MX655"),
         ("{", "MX655"),
         ('{"nbformat": 4, "cells": [}', "MX655"),
-        ("9" * 5000, "MX655"),
+        ("9" * 5000, "MX656"),
         ("[]", "MX656"),
         ("{}", "MX656"),
         ('{"nbformat": "4"}', "MX656"),

@@ -140,9 +140,19 @@ def test_parts_of_a_sum_with_a_diagonal() -> None:
 def test_relations_between_sizes() -> None:
     assert sizes_of(["m >> n", "r = 8"]) == {"n": 100.0, "m": 10000.0, "r": 8.0}
     assert sizes_of(["m > n", "k << m"]) == {"n": 100.0, "m": 300.0, "k": 3.0}
-    for wrong in ("m", "m >> 5", "5 > m", "m = n", "m >= n"):
+    for wrong in ("m", "m >> 5", "5 > m", "m = n", "m >= n", "m = ٣", "m < 1_0"):
         with pytest.raises(UsageProblem, match="no relation"):
             sizes_of([wrong])
+
+
+@pytest.mark.parametrize(
+    "relations",
+    [["m < n", "n < m"], ["m < n", "k > n", "k << m"], ["m < m"], ["m = 3", "m = 4"]],
+)
+def test_sizes_that_contradict_one_another(relations: list[str]) -> None:
+    with pytest.raises(UsageProblem, match="contradicts"):
+        sizes_of(relations)
+    assert sizes_of(relations[:-1] * 2) == sizes_of(relations[:-1])
 
 
 def test_sizes_choose_the_order_of_products() -> None:

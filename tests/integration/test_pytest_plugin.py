@@ -75,6 +75,17 @@ def test_a_failure_is_the_verdict_and_nothing_else(pytester: pytest.Pytester) ->
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
+def test_claims_are_chosen_by_their_words(pytester: pytest.Pytester) -> None:
+    write(pytester, "notes.mx", "x : n\nB : n×n\ncheck x'x wrt x == 2 x\ncheck tr(B) wrt B == I\n")
+    result = session(pytester, "-k", "wrt and B")  # as docs/checking.md has it
+    result.assert_outcomes(passed=1, deselected=1)
+
+
+def test_a_warning_in_place_of_a_statement_is_no_test(pytester: pytest.Pytester) -> None:
+    path = write(pytester, "note.md", "```Matdiff\n```\n```matdiff\ncheck x'x wrt x == 2 x\n```\n")
+    session(pytester, str(path)).assert_outcomes(passed=1)
+
+
 def test_an_inconclusive_claim_fails(pytester: pytest.Pytester) -> None:
     # no point is found where the expression has a value, so nothing can be compared
     text = "x : n\ncheck log(-1 - x'x) wrt x == 2 x/(2 + x'x)\n"
