@@ -13,12 +13,15 @@ from matdiff.normal.core import (
     entrywise,
     exact,
     flip,
+    plus,
     scaled,
     split,
     times,
+    with_coefficient,
 )
 from matdiff.normal.monomials import base_and_exponent
 from matdiff.operations.algebra import (
+    ADD,
     HADAMARD,
     MULTIPLY,
     NUMBER_ONE,
@@ -35,12 +38,22 @@ from matdiff.operations.algebra import (
     ones,
 )
 from matdiff.operations.elementwise import POWER
-from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, TOTAL, TRACE, VEC, diag
+from matdiff.operations.linear import (
+    DIAG,
+    DIAGONAL,
+    KRONECKER,
+    TOTAL,
+    TRACE,
+    UNVEC,
+    VEC,
+    diag,
+    unvec,
+)
 from matdiff.operations.record import Operation
-from matdiff.rendering.length import length
+from matdiff.rendering.length import length, size_length
 
 AT_ENDS = (DIAG, ONES)
-LINEAR = (DIAG, DIAGONAL, TRACE, TOTAL, VEC)
+LINEAR = (DIAG, DIAGONAL, TRACE, TOTAL, VEC, UNVEC)
 HALF = Fraction(1, 2)
 SIGNS = {  # tokens that a factor costs besides its own
     "divisor": 1, "root": 1, "root below": 2,
@@ -156,13 +169,15 @@ def _without_entry(end: Expression, part: Expression) -> Expression:
 
 def _marker(inner: Expression) -> Expression:
     """A stand-in that is the same for all terms a linear function of one argument shape."""
-    m, n = inner.arguments[0].shape
+    m, n = inner.parameters or inner.arguments[0].shape
     return make(inner.operation, (), inner.shape, (m, n))
 
 
 def cost(candidate: Candidate) -> int:
     """The tokens of the factor, and of what joins it to the rest."""
     kind, part = candidate
+    if part.operation is UNVEC:
+        return 1 + sum(map(size_length, part.shape))
     return 1 if kind.startswith("around") else length(part) + SIGNS.get(kind, 0)
 
 
@@ -229,9 +244,16 @@ def around(candidate: Candidate, inside: Expression) -> Expression:
     if kind in EXPONENT:
         return scaled(build(POWER, part, number(EXPONENT[kind])), inside)
     if kind.startswith("around"):
+        if part.operation is UNVEC:  # its normal form is a sum again
+            c, rest = split(inside)
+            return with_coefficient(c, unvec(rest, *part.shape))
         return build(part.operation, inside)
     if kind in ("entrywise", "under"):
         return entrywise(part if kind == "entrywise" else build(POWER, part, number(-1)), inside)
+    if part.operation is DIAG and kind in ("left", "right"):
+        diagonal = _sum_of_diagonals(inside)
+        if diagonal is not None:  # diag(u)(I + diag(v)) = diag(u∘(1 + v))
+            return build(DIAG, entrywise(part.arguments[0], diagonal))
     if kind == "left":
         return times(part, inside)
     if kind == "right":
@@ -239,3 +261,13 @@ def around(candidate: Candidate, inside: Expression) -> Expression:
     if kind == "kron left":
         return build(KRONECKER, part, inside)
     return build(KRONECKER, inside, part)
+
+
+def _sum_of_diagonals(inside: Expression) -> Expression | None:
+    """The diagonal of a sum of diagonal matrices, None if there is another among them."""
+    if inside.operation is not ADD:
+        return None
+    terms = (Term(term) for term in inside.arguments)
+    if any(term.body.operation is not DIAG and not is_identity(term.body) for term in terms):
+        return None
+    return plus(build(DIAGONAL, term) for term in inside.arguments)

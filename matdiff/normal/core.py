@@ -28,8 +28,10 @@ from matdiff.operations.algebra import (
     Expression,
     Rational,
     apply,
+    is_ones,
     make,
     number,
+    ones,
 )
 from matdiff.operations.record import Operation
 
@@ -51,11 +53,27 @@ def normal(operation: Operation) -> Callable[[Constructor], Constructor]:
 
 def build(operation: Operation, *arguments: Expression) -> Expression:
     """The normal form of the operation on arguments in normal form."""
+    if operation.elementwise and (s := spread_scalar(arguments[0])) is not None:
+        return scaled(build(operation, s, *arguments[1:]), ones(*arguments[0].shape))
     constructor = NORMAL.get(operation)
     if constructor is not None:
         return constructor(arguments)
     raw = CONSTRUCTORS.get(operation)
     return raw(*arguments) if raw is not None else apply(operation, *arguments)
+
+
+def spread_scalar(X: Expression) -> Expression | None:
+    """s if the matrix is s ones(m,n) or a sum of such terms: f(s ones(m,n)) = f(s) ones(m,n)."""
+    if X.is_scalar or X.operation not in (SCALE, ADD):
+        return None
+    terms = X.arguments if X.operation is ADD else (X,)
+    scalars = []
+    for term in terms:
+        s, body = term.arguments if term.operation is SCALE else (NUMBER_ONE, term)
+        if not is_ones(body):
+            return None
+        scalars.append(s)
+    return plus(scalars)
 
 
 def times(*factors: Expression) -> Expression:

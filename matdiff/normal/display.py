@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matdiff.dimensions import ONE
-from matdiff.normal.core import flip, remembered
+from matdiff.normal.core import flip, remembered, split
 from matdiff.normal.spelling import (
     chain_of,
     dot,
@@ -55,12 +55,21 @@ def display(root: Expression) -> Expression:
 
 
 class _Speller:
-    __slots__ = ("spelled",)
+    __slots__ = ("nodes", "spelled", "terms")
 
     def __init__(self, root: Expression) -> None:
         self.spelled: dict[Expression, Expression] = {}
+        order = postorder(root)
+        self.nodes = frozenset(order)
+        sums = (node for node in order if node.operation is ADD)
+        self.terms = frozenset(
+            term
+            for total in sums
+            if not all(map(_is_negative, total.arguments))
+            for term in total.arguments
+        )
         # flipping twice may give another form of the same (of a skew P, P' is -P): end it somewhere
-        budget = FLIPS_A_NODE * len(postorder(root)) if _has_transpose(root) else 0
+        budget = FLIPS_A_NODE * len(order) if _has_transpose(root) else 0
         stack: list[tuple[Expression, bool]] = [(root, False)]
         while stack:
             node, ready = stack.pop()
@@ -86,7 +95,9 @@ class _Speller:
                     other = [self.spelled.get(a) for a in flipped.arguments]
                     if None not in other:
                         turned = self._direct(flipped, [a for a in other if a is not None])
-                        if length(turned) + 1 < length(direct):
+                        # as long: the one that stands elsewhere too is one part of the formula
+                        longer = length(direct) - length(turned) - 1
+                        if longer > 0 or (longer == 0 and flipped in self.nodes):
                             direct = transpose(turned)
         self.spelled[node] = direct
 
@@ -95,7 +106,7 @@ class _Speller:
         if operation is MULTIPLY:
             return self._product(node, arguments)
         if operation is SCALE:
-            return signed(node, arguments)
+            return signed(node, arguments, node in self.terms)
         if operation is TOTAL:
             return dot(node, arguments[0])
         if operation is INVERSE:
@@ -230,6 +241,10 @@ def _effort(spelled: Expression) -> tuple[int, int]:
         n for n in postorder(spelled) if n.operation is TRANSPOSE and n.arguments[0].arguments
     )
     return length(spelled), sum(1 for _ in of_more)
+
+
+def _is_negative(term: Expression) -> bool:
+    return split(term)[0] < 0
 
 
 def _has_transpose(node: Expression) -> bool:

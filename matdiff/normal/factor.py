@@ -8,6 +8,7 @@ gained is the factor's length for each further term it stands in.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import gcd, lcm
 
 from matdiff.normal.clearing import cleared, cleared_within, over_one_denominator
 from matdiff.normal.common_factors import Candidate, Term, around, candidates, cost, without
@@ -147,18 +148,32 @@ def _multiple_of(
 
 
 def _sum(terms: list[Expression]) -> Expression:
-    """The sum of what is left of some terms, its own common factors taken out."""
+    """The sum of what is left of some terms, its own common factors taken out, and a minus that
+    all of them have."""
     total = plus(terms)
-    return factor_sum(total) if total.operation is ADD else total
+    if total.operation is ADD:
+        total = factor_sum(total)
+    all_minus = total.operation is ADD and all(split(term)[0] < 0 for term in total.arguments)
+    return _divided_by(1, total) if all_minus else total
 
 
 def _content(node: Expression) -> Expression:
-    """c (A + B) for c A + c B."""
+    """c (A + B) for c A + c B, and c (A + 2 B) for c A + 2 c B where that is shorter; c < 0 where
+    all terms have a minus."""
     sizes: set[Rational] = {magnitude(split(term)[0]) for term in node.arguments}
-    if len(sizes) != 1 or sizes == {1}:
-        return node
-    (c,) = sizes
+    if len(sizes) == 1:
+        return node if sizes == {1} else _divided_by(sizes.pop(), node)
+    above = gcd(*(Fraction(size).numerator for size in sizes))
+    below = lcm(*(Fraction(size).denominator for size in sizes))
+    choices = {Fraction(above), Fraction(1, below), Fraction(above, below)} - {1}
+    return min((node, *(_divided_by(exact(c), node) for c in sorted(choices))), key=length)
+
+
+def _divided_by(c: Rational, node: Expression) -> Expression:
+    """c (A + B) for a sum c A + c B and a number c > 0, -c (A + B) for -c A - c B."""
     parts = [split(term) for term in node.arguments]
+    if all(k < 0 for k, _ in parts):
+        c = -c
     terms = tuple(with_coefficient(exact(Fraction(k) / c), rest) for k, rest in parts)
     return make(SCALE, (number(c), make(ADD, terms, node.shape)), node.shape)
 
@@ -191,13 +206,15 @@ def _best(terms: list[Term]) -> tuple[Candidate, list[int]] | None:
     best: tuple[int, Candidate, list[int]] | None = None
     for candidate, members in found.items():
         if len(members) > 1:
-            gain = _gain(candidate, [terms[i] for i in members])
-            if gain > 0 and (best is None or gain > best[0]):
-                best = gain, candidate, members
+            gain, gaining = _gain(candidate, {i: terms[i] for i in members})
+            if gain > 0 and len(gaining) > 1 and (best is None or gain > best[0]):
+                best = gain, candidate, gaining
     return None if best is None else (best[1], best[2])
 
 
-def _gain(candidate: Candidate, terms: list[Term]) -> int:
-    """Tokens saved by taking the factor out of all these terms."""
-    before = sum(length(term.whole) for term in terms)
-    return before - cost(candidate) - sum(length(without(term, candidate)) for term in terms)
+def _gain(candidate: Candidate, terms: dict[int, Term]) -> tuple[int, list[int]]:
+    """Tokens saved by taking the factor out of those of the terms that it does not make longer,
+    and which these are."""
+    saved = {i: length(term.whole) - length(without(term, candidate)) for i, term in terms.items()}
+    gaining = [i for i, tokens in saved.items() if tokens >= 0]
+    return sum(saved[i] for i in gaining) - cost(candidate), gaining

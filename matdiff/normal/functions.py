@@ -22,6 +22,7 @@ from matdiff.normal.core import (
 )
 from matdiff.normal.identities import one_plus_exp
 from matdiff.normal.inverses import logdet_of
+from matdiff.normal.row_sums import logarithm_of_sums
 from matdiff.normal.signs import known_logarithm
 from matdiff.operations.algebra import (
     ADD,
@@ -71,6 +72,8 @@ def log_of(arguments: tuple[Expression, ...]) -> Expression:
         column = X.arguments[0].arguments[0]
         if column.columns is ONE:
             return build(LOGSUMEXP, column)
+    if (of_sums := logarithm_of_sums(X)) is not None:
+        return of_sums
     if operation is SIGMOID:
         inner = X.arguments[0]
         return plus((inner, negative(build(SOFTPLUS, inner))))

@@ -74,9 +74,9 @@ def _merge_pairs(parts: list[Expression]) -> list[Expression] | None:
                 pairs = zip(A.arguments, B.arguments, strict=True)
                 joint = build(KRONECKER, *(entrywise(a, b) for a, b in pairs))
                 return [joint, *(C for C in parts if C is not A and C is not B)]
-            columnwise = _by_columns(A, B) or _by_columns(B, A)
-            if columnwise is not None:
-                return [columnwise, *(C for C in parts if C is not A and C is not B)]
+            khatri_rao = _by_columns(A, B) or _by_columns(B, A) or _by_rows(A, B) or _by_rows(B, A)
+            if khatri_rao is not None:
+                return [khatri_rao, *(C for C in parts if C is not A and C is not B)]
     return None
 
 
@@ -93,6 +93,12 @@ def _by_columns(A: Expression, B: Expression) -> Expression | None:
 def is_outer(A: Expression) -> bool:
     """A product of a column and a row, whatever they are made of."""
     return A.operation is MULTIPLY and any(f.columns is ONE for f in A.arguments[:-1])
+
+
+def _by_rows(A: Expression, B: Expression) -> Expression | None:
+    """(P⊗1')∘(1'⊗Q), the transpose of the Khatri-Rao product of P' and Q'."""
+    joint = _by_columns(flip(A), flip(B)) if any(map(is_ones, A.arguments)) else None
+    return None if joint is None else flip(joint)
 
 
 def outer_parts(A: Expression) -> tuple[Expression, Expression]:

@@ -21,6 +21,8 @@ from matdiff.normal.core import (
 )
 from matdiff.normal.hadamard import is_outer
 from matdiff.normal.properties import has
+from matdiff.normal.rank_one import determinant_of_change
+from matdiff.normal.sizes import size_of
 from matdiff.operations.algebra import (
     HALF,
     MULTIPLY,
@@ -37,7 +39,7 @@ from matdiff.operations.algebra import (
     zeros,
 )
 from matdiff.operations.elementwise import EXP, LOG, POWER
-from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, TRACE, size
+from matdiff.operations.linear import DIAG, KRONECKER, TOTAL, TRACE
 from matdiff.operations.matrix_functions import EXPM, MATRIX_POWER, SQRTM, SYLVESTER
 from matdiff.operations.nonlinear import DET, INVERSE, LOGDET, PSEUDOINVERSE, inverse
 
@@ -68,7 +70,7 @@ def inverse_of(arguments: tuple[Expression, ...]) -> Expression:
     if operation is KRONECKER and all(f.rows is f.columns for f in X.arguments):
         return build(KRONECKER, *(inverse_of((f,)) for f in X.arguments))
     if operation is SYLVESTER:
-        return scaled(build(POWER, size(X.rows), number(-1)), X)
+        return scaled(build(POWER, size_of(X.rows), number(-1)), X)
     if operation is EXPM:
         return build(EXPM, negative(X.arguments[0]))
     if operation is MATRIX_POWER:
@@ -129,6 +131,8 @@ def det_of(arguments: tuple[Expression, ...]) -> Expression:
         return build(POWER, det_of(X.arguments), HALF)
     if X.operation is MATRIX_POWER:
         return build(POWER, det_of(X.arguments[:1]), X.arguments[1])
+    if (of_change := determinant_of_change(X)) is not None:
+        return of_change
     return make(DET, (untransposed(X),), (ONE, ONE))
 
 
@@ -157,6 +161,8 @@ def logdet_of(arguments: tuple[Expression, ...]) -> Expression:
         return scaled(HALF, logdet_of(X.arguments))
     if X.operation is MATRIX_POWER:
         return entrywise(X.arguments[1], logdet_of(X.arguments[:1]))
+    if (of_change := determinant_of_change(X)) is not None:
+        return build(LOG, of_change)
     return make(LOGDET, (untransposed(X),), (ONE, ONE))
 
 

@@ -49,7 +49,8 @@ from matdiff.operations.elementwise import (
     POWER,
     power,
 )
-from matdiff.operations.linear import KRONECKER
+from matdiff.operations.linear import KRONECKER, TRACE
+from matdiff.operations.nonlinear import NORM
 
 
 @normal(HADAMARD)
@@ -164,4 +165,15 @@ def power_of(arguments: tuple[Expression, ...]) -> Expression:
         if X.operation is MULTIPLY and is_outer(X) and not X.is_scalar:
             u, v = outer_parts(X)
             return times(build(POWER, u, a), flip(build(POWER, v, a)))
+    if Fraction(exponent).denominator == 2 and (A := _squared(X)) is not None:
+        return build(POWER, build(NORM, A), number(int(2 * exponent)))
     return power(X, a)
+
+
+def _squared(X: Expression) -> Expression | None:
+    """A if the scalar is tr(A A'), the square of ‖A‖."""
+    if X.operation is TRACE and X.arguments[0].operation is MULTIPLY:
+        A, *others = X.arguments[0].arguments
+        if others == [flip(A)]:
+            return A
+    return None

@@ -15,7 +15,10 @@ from matdiff.normal.core import (
 )
 from matdiff.normal.matrix_functions import joined
 from matdiff.normal.properties import has, mirrors
+from matdiff.normal.row_sums import combine_rows
 from matdiff.normal.selections import combine_parts
+from matdiff.normal.sizes import size_of
+from matdiff.normal.sums_divided import combine_with_sum
 from matdiff.normal.triangles import combine_triangles
 from matdiff.operations.algebra import (
     COMMUTATION,
@@ -30,9 +33,9 @@ from matdiff.operations.algebra import (
     ones,
 )
 from matdiff.operations.blocks import ABOVE, BESIDE, SELECTION, selected
-from matdiff.operations.linear import DIAG, DIAGONAL, KHATRI_RAO, KRONECKER, VEC, size
+from matdiff.operations.linear import DIAG, DIAGONAL, KHATRI_RAO, KRONECKER, VEC
 from matdiff.operations.matrix_functions import SYLVESTER
-from matdiff.operations.nonlinear import INVERSE, PSEUDOINVERSE, SOFTMAX_ROWS
+from matdiff.operations.nonlinear import INVERSE, PSEUDOINVERSE
 
 PARTED = {BESIDE, ABOVE, SELECTION}
 
@@ -44,6 +47,8 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
         return []
     if (projection := _projection(A, B)) is not None:
         return projection
+    if (met := combine_with_sum(A, B)) is not None:
+        return [met]
     if has(A, "orthogonal") and (sign := mirrors(A, B)):
         return [] if sign > 0 else [number(-1)]
     if a is DIAG and b is DIAG:
@@ -72,14 +77,14 @@ def combine(A: Expression, B: Expression) -> list[Expression] | None:
         if b is DIAG and B.arguments[0].operation is VEC:
             columnwise = _scaled_blocks(B.arguments[0].arguments[0], flip(A))
             return None if columnwise is None else [flip(columnwise[0])]
-    if (of_rows := _sums_of_softmax(A, B)) is not None:
-        return [of_rows]
+    if (of_rows := combine_rows(A, B)) is not None:
+        return of_rows
     if HADAMARD in (a, b) and (sums := _sums_of_entrywise(A, B)) is not None:
         return [sums]
     if a is ONES and A.rows is ONE and B.columns is not ONE and b is not SELECTION:
         return _column_sums(B)
     if a is SYLVESTER and A is B:
-        return [scaled(size(A.rows), identity(A.rows))]
+        return [scaled(size_of(A.rows), identity(A.rows))]
     if PARTED & {a, b} or selected(A) is not None:
         return combine_parts(A, B)
     found = combine_triangles(A, B)
@@ -94,15 +99,6 @@ def _projection(A: Expression, B: Expression) -> list[Expression] | None:
             X = plain.arguments[0]
             if flip(other) is X:
                 return [X, plain] if pinv is A else [plain, X]
-    return None
-
-
-def _sums_of_softmax(A: Expression, B: Expression) -> Expression | None:
-    """softmax_rows(X) 1 = 1, and the transpose of that."""
-    if A.operation is SOFTMAX_ROWS and is_ones(B) and B.columns is ONE:
-        return ones(A.rows)
-    if B.operation is TRANSPOSE and B.arguments[0].operation is SOFTMAX_ROWS:
-        return ones(ONE, B.columns) if is_ones(A) and A.rows is ONE else None
     return None
 
 

@@ -24,6 +24,7 @@ from matdiff.normal import (  # each registers its constructors
     transposes,
 )
 from matdiff.normal.core import build, plus, remembered
+from matdiff.normal.sizes import size_of
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -34,7 +35,7 @@ from matdiff.operations.algebra import (
     postorder,
 )
 from matdiff.operations.blocks import ABOVE, BESIDE
-from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, UNVEC, VEC
+from matdiff.operations.linear import DIAG, DIAGONAL, KRONECKER, SIZE, UNVEC, VEC
 
 _REGISTERED = (
     blocks, functions, inverses, kronecker, matrix_functions, monomials, norms, products,
@@ -56,7 +57,7 @@ def normalise(root: Expression, settled: Collection[Expression] = ()) -> Express
     for node in order:
         leaves: Sequence[Expression] = node.arguments
         if not leaves or node in settled:
-            value[node] = node
+            value[node] = size_of(*node.parameters) if node.operation is SIZE else node
             continue
         if node.operation in GATHERED:
             if _inlined(node, users.get(node)):

@@ -11,9 +11,10 @@ from matdiff.normal.core import build, entrywise, flip, normal, scaled, split, t
 from matdiff.normal.inverses import fewest_transposes
 from matdiff.normal.properties import has
 from matdiff.normal.signs import magnitude_of
+from matdiff.normal.sizes import size_of
 from matdiff.operations.algebra import ADD, HALF, MULTIPLY, Expression, is_zero, make, number
 from matdiff.operations.elementwise import ABS, POWER
-from matdiff.operations.linear import TOTAL, size
+from matdiff.operations.linear import TOTAL
 from matdiff.operations.nonlinear import NORM, NORM1, norm
 
 
@@ -29,7 +30,7 @@ def norm_of(arguments: tuple[Expression, ...]) -> Expression:
     if rest is not X:
         return entrywise(scalar, norm_of((rest,)))
     if has(X, "orthogonal"):
-        return build(POWER, size(X.rows), HALF)
+        return build(POWER, size_of(X.rows), HALF)
     if X.operation is MULTIPLY and (ends := _not_orthogonal(X.arguments)) != X.arguments:
         return norm_of((times(*ends),))
     return norm(_either(X))

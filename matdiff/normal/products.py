@@ -23,6 +23,8 @@ from matdiff.normal.diagonals import sorted_diagonals
 from matdiff.normal.matrix_functions import exchanged
 from matdiff.normal.monomials import base_and_exponent
 from matdiff.normal.neighbours import combine
+from matdiff.normal.projections import drop_projected, factors_of
+from matdiff.normal.rank_one import inverse_left
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -76,6 +78,8 @@ def product_of(factors: tuple[Expression, ...]) -> Expression:
             if combined is None:
                 chain.append(factor)
                 _cancel(chain)
+                while len(chain) > 1 and (scalar := inverse_left(chain)) is not None:
+                    scalars.append(scalar)
             else:
                 chain.pop()
                 stack.extend(reversed(combined))
@@ -115,28 +119,10 @@ def _cancel(chain: list[Expression]) -> None:
                 del chain[at:]
                 return
         elif inverse.operation is PSEUDOINVERSE and last is inverse:
-            if chain[at + 1 : -1] == list(_factors(inverse.arguments[0])):
+            if chain[at + 1 : -1] == list(factors_of(inverse.arguments[0])):
                 del chain[at + 1 :]
                 return
-    _drop_projected(chain)
-
-
-def _drop_projected(chain: list[Expression]) -> None:
-    """M M⁺ M at the end of the chain as M, X⁺X X' and X'X X⁺ as X'."""
-    if len(chain) > 2:
-        A, X, B = chain[-3:]
-        if A.operation is PSEUDOINVERSE and A.arguments[0] is X and flip(X) is B:
-            del chain[-3:-1]
-            return
-        if B.operation is PSEUDOINVERSE and B.arguments[0] is X and flip(X) is A:
-            del chain[-2:]
-            return
-    for at in range(len(chain) - 2, 0, -1):
-        if chain[at].operation is PSEUDOINVERSE:
-            inside = list(_factors(chain[at].arguments[0]))
-            if chain[at + 1 :] == inside == chain[max(at - len(inside), 0) : at]:
-                del chain[at:]
-            return
+    drop_projected(chain)
 
 
 def _outer_shape(factors: tuple[Expression, ...]) -> Shape:
@@ -152,17 +138,13 @@ def _entrywise_ends(chain: list[Expression]) -> list[Expression]:
         at = max(i for i, factor in enumerate(chain) if factor.operation is DIAG)
         if at + 1 < len(chain):
             column = entrywise(chain[at].arguments[0], times(*chain[at + 1 :]))
-            return list(_factors(times(*chain[:at], column)))
+            return list(factors_of(times(*chain[:at], column)))
     elif chain[0].rows is ONE:
         at = min(i for i, factor in enumerate(chain) if factor.operation is DIAG)
         if at > 0:
             column = entrywise(flip(times(*chain[:at])), chain[at].arguments[0])
-            return list(_factors(times(flip(column), *chain[at + 1 :])))
+            return list(factors_of(times(flip(column), *chain[at + 1 :])))
     return chain
-
-
-def _factors(node: Expression) -> tuple[Expression, ...]:
-    return node.arguments if node.operation is MULTIPLY else (node,)
 
 
 def _without_scalars(chain: list[Expression], scalars: list[Expression]) -> list[Expression]:

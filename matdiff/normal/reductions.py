@@ -26,6 +26,7 @@ from matdiff.normal.inverses import logdet_of, untransposed
 from matdiff.normal.neighbours import combine
 from matdiff.normal.products import reversal
 from matdiff.normal.properties import has, properties_of
+from matdiff.normal.sizes import size_of
 from matdiff.operations.algebra import (
     ADD,
     HADAMARD,
@@ -56,7 +57,6 @@ from matdiff.operations.linear import (
     UNVEC,
     VEC,
     diag,
-    size,
     vec,
 )
 from matdiff.operations.matrix_functions import LOGM
@@ -92,9 +92,9 @@ def trace_of(arguments: tuple[Expression, ...]) -> Expression:
     if is_zero(X):
         return number(0)
     if operation is IDENTITY:
-        return size(X.rows)
+        return size_of(X.rows)
     if is_ones(X):
-        return size(X.rows)
+        return size_of(X.rows)
     if operation is DIAG:
         return build(TOTAL, X.arguments[0])
     if operation is KRONECKER and all(f.rows is f.columns for f in X.arguments):
@@ -164,9 +164,9 @@ def total_of(arguments: tuple[Expression, ...]) -> Expression:
     if is_zero(X) or "skew" in names:
         return number(0)
     if is_ones(X):
-        return entrywise(size(X.rows), size(X.columns))
+        return entrywise(size_of(X.rows), size_of(X.columns))
     if "onehot" in names:
-        return NUMBER_ONE if X.columns is ONE else size(X.rows)
+        return NUMBER_ONE if X.columns is ONE else size_of(X.rows)
     if operation is ADD:
         return plus(total_of((term,)) for term in inside)
     if operation is SCALE:
@@ -195,7 +195,7 @@ def total_of(arguments: tuple[Expression, ...]) -> Expression:
         if outer is not None:  # sum((u v')∘M) = u'M v
             u, v = outer_parts(outer)
             return times(flip(u), entrywise(*(f for f in inside if f is not outer)), v)
-    return make(TOTAL, (X,), (ONE, ONE))
+    return make(TOTAL, (X if X.columns is ONE else untransposed(X),), (ONE, ONE))
 
 
 def _dot(u: Expression, v: Expression) -> Expression:

@@ -6,6 +6,8 @@ equal to the node, but no longer in normal form.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from matdiff.dimensions import ONE
 from matdiff.normal.core import split, with_coefficient
 from matdiff.normal.functions import ODD
@@ -81,12 +83,12 @@ def square_of_norm(base: Expression, exponent: Expression) -> Expression | None:
     return make(MULTIPLY, (transpose(x), x), base.shape)
 
 
-def signed(node: Expression, arguments: list[Expression]) -> Expression:
+def signed(node: Expression, arguments: list[Expression], in_sum: bool) -> Expression:
     """-c A(b - x) as c A(x - b): a minus in front moves into a difference."""
     c, rest = split(node)
     if c < 0:
         inside = arguments[1]
-        moved = _moved_sign(inside)
+        moved = _moved_sign(inside, in_sum)
         if moved is not None:
             if arguments[0].operation is SCALE or rest.operation is SCALE:
                 scalar = _negated(arguments[0])
@@ -100,20 +102,25 @@ def _negated(s: Expression) -> Expression:
     return with_coefficient(-c, rest)
 
 
-def _moved_sign(body: Expression) -> Expression | None:
+def _moved_sign(body: Expression, in_sum: bool) -> Expression | None:
     """The body with the difference nearest to the outside turned round, through products and
-    other multilinear operations and odd functions; None if it has none."""
+    other multilinear operations and odd functions; None if it has none.
+
+    Of a term in a sum, where a minus costs nothing, a difference that stands twice, s s', is left:
+    its copies would be different parts."""
     paths: list[tuple[Expression, tuple[tuple[Expression, int], ...]]] = [(body, ())]
     for node, path in paths:  # grows while it is walked: the nearest first
-        turned = _turned(node) if node.operation is ADD else None
+        if node.operation in ODD or (node.operation.multilinear and node.operation is not ADD):
+            if len(paths) < FARTHEST_SIGN:
+                paths += [(a, (*path, (node, i))) for i, a in enumerate(node.arguments)]
+    sums = Counter(node for node, _ in paths if node.operation is ADD)
+    for node, path in paths:
+        turned = _turned(node) if sums[node] == 1 or (sums[node] and not in_sum) else None
         if turned is not None:
             for outer, at in reversed(path):
                 inside = (*outer.arguments[:at], turned, *outer.arguments[at + 1 :])
                 turned = make(outer.operation, inside, outer.shape, outer.parameters)
             return turned
-        if node.operation in ODD or (node.operation.multilinear and node.operation is not ADD):
-            if len(paths) < FARTHEST_SIGN:
-                paths += [(a, (*path, (node, i))) for i, a in enumerate(node.arguments)]
     return None
 
 

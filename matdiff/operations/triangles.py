@@ -113,6 +113,14 @@ TRIL = Operation(
     properties=_of_triangle,
     summary="X with zeros above the diagonal",
 )  # fmt: skip
+TRIU = Operation(  # a spelling alone: triu(X) is tril(X')'
+    "triu", signature="ij->ij",
+    notation=Notation(
+        "function", "triu", latex=r"\operatorname{triu}", numpy="np.triu({0})"
+    ),
+    evaluate=lambda np, X: np.triu(X),
+    summary="X with zeros below the diagonal",
+)  # fmt: skip
 VECH = Operation(
     "vech", signature="ii->(i>=i)", spellings=("vech",),
     notation=Notation(

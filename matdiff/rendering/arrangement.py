@@ -22,6 +22,7 @@ from matdiff.operations.algebra import (
     TRANSPOSE,
     ZEROS,
     Expression,
+    is_ones,
     ones,
     symbol_name,
     transpose,
@@ -32,6 +33,7 @@ from matdiff.operations.linear import KHATRI_RAO, KRONECKER, SIZE
 from matdiff.operations.matrix_functions import MATRIX_POWER
 from matdiff.operations.nonlinear import INVERSE
 from matdiff.operations.record import Operation
+from matdiff.operations.triangles import TRIL, TRIU
 from matdiff.rendering.forms import Form, Kind, Part, flatten
 from matdiff.rendering.parts import blocks_form, selection_form, turned_selection_form
 from matdiff.rendering.powers import (
@@ -168,6 +170,12 @@ def _transpose(node: Expression) -> Form:
     (inside,) = node.arguments
     if inside.operation is INVERSE:
         return Form(Kind.INVERSE_TRANSPOSE, inside.arguments)
+    if inside.operation is TRIL:  # tril(X')' is triu(X)
+        (turned,) = inside.arguments
+        if turned.operation is TRANSPOSE:
+            return Form(Kind.CALL, turned.arguments, operation=TRIU)
+        if is_ones(turned) and turned.rows is turned.columns:
+            return Form(Kind.CALL, (turned,), operation=TRIU)
     if inside.operation is SELECTION:
         return turned_selection_form(node)
     if inside.operation is MULTIPLY:
