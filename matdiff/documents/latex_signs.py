@@ -31,6 +31,6 @@ class DerivativeSigns:
         r"""The commands at a place.
 
         >>> sorted(DerivativeSigns([(21, r"\newcommand\dd{\partial}")]).at(30))
-        ['\\\\dd', '\\\\nabla', '\\\\partial']
+        ['\\dd', '\\nabla', '\\partial']
         """
         return self._known[bisect_right(self._starts, offset) - 1]

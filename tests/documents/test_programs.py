@@ -116,15 +116,15 @@ def test_no_operator_takes_independent_entries() -> None:
 
 
 def test_the_parts_of_a_masked_hessian() -> None:
-    """(V'⊗I(m)) diag(vec(M∘M)) (V⊗I(m)) is told by V and M∘M."""
+    """(V⊗I(m))' diag(vec(M∘M)) (V⊗I(m)) is told by V and M∘M."""
     declare = "M: m×n, U: m×r, V: n×r, R: m×n"
     answer = matdiff.hessian("1/2 norm(M∘(U V' - R))^2", "U", declare)
     text = answer.code(structured=True)
-    assert "(P_1⊗I(m))diag(vec(P_2))(P_3⊗I(m))" in text
+    assert "(P_1⊗I(m))'diag(vec(P_2))(P_1⊗I(m))" in text
     given = drawn(("M", (4, 3)), ("V", (3, 2)))
     P = functions(text)["hessian"](**given)
-    eye = np.eye(4)
-    whole = np.kron(P[0], eye) @ np.diag(P[1].ravel(order="F")) @ np.kron(P[2], eye)
+    factor = np.kron(P[0], np.eye(4))
+    whole = factor.T @ np.diag(P[1].ravel(order="F")) @ factor
     assert np.allclose(whole, functions(answer.numpy)["hessian"](**given))
 
 

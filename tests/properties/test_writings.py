@@ -29,6 +29,7 @@ from properties.rewriting import renamed, renaming, rewritten
 WRITINGS = 5
 # Formulas of one length between which nothing decides.
 UNDECIDED = {
+    "mathse-137": "(K C - I)P C' is as long as (K C P - P)C'",
     "mathse-130": "1(1'U - diag(W)') is as long as 1 diag(1 1'U - W)'",
     "textbook-136": "A + B + t B is as long as A + (1 + t)B",
 }
