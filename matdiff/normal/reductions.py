@@ -85,6 +85,8 @@ def trace_of(arguments: tuple[Expression, ...]) -> Expression:
     if has(X, "skew"):
         return number(0)
     operation = X.operation
+    if operation is TRANSPOSE:
+        return trace_of(X.arguments)
     if operation is ADD:
         return plus(trace_of((term,)) for term in X.arguments)
     if operation is SCALE:

@@ -27,7 +27,7 @@ from matdiff.syntax.tree import (
 
 _OF_MATRICES = {"log": "logm", "exp": "expm", "sqrt": "sqrtm"}
 _OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
-_TELLING = frozenset(("symmetric", "spd"))  # who is that has functions as a whole
+_TELLING = frozenset(("symmetric", "spd"))  # such a matrix has functions as a whole
 
 
 def taken_by_entries(root: Tree, environment: Environment) -> list[str]:

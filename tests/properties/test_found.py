@@ -115,6 +115,7 @@ def test_the_largest_of_entries_that_are_equal_throughout() -> None:
         (1322650915563400524, 30, "E1"),  # a factor lost below unvec left what has no shape
         (1623547665667145626, 40, "E4"),  # a size that only the expression has
         (1460010704238910849, 21, "C8"),  # a norm turned its argument by signs it then dropped
+        (99923616732285499, 23, "C8"),  # the trace of a triangle's transpose
         (6489481, 3, "D2"),  # a matrix singular to 400 digits, whose inverse is all rounding
     ],
 )
