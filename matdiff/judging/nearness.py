@@ -203,7 +203,7 @@ def difference_at(
         seen = compared(PRECISION)
         needed = TRUSTED + LOST * seen.reach
         if needed > PRECISION:
-            return _beside_exponentials(compared, needed)
+            return _beside_exponentials(compared, seen, needed)
         precision = PRECISION
         for level in sorted({finer, FINEST}):
             if seen.alike and (not seen.scale or seen.scale > seen.rounding(precision)):
@@ -219,13 +219,15 @@ def difference_at(
         return seen.off / seen.scale if seen.scale else Decimal(0)
 
 
-def _beside_exponentials(compared: Callable[[int], _Seen], needed: Decimal) -> Decimal:
+def _beside_exponentials(compared: Callable[[int], _Seen], seen: _Seen, needed: Decimal) -> Decimal:
     """The difference where an exponential takes so many digits from what it is added to: for a
     large x, 1 - tanh(x) is zero but for rounding, and tanh(10^3 x) is sign(x) to fifty digits.
 
     A difference that stays is one, however small it is.
     """
     known = needed <= MOST_DIGITS
+    if seen.alike and not known:
+        raise OutsideDomain("an exponential leaves no digit of what it is added to")
     precision = int(needed) if known else FINEST
     before, seen = compared(precision), compared(precision + FALL)
     if seen.off and seen.stays_from(before) and (known or seen.off > seen.rounding(precision)):
