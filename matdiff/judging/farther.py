@@ -15,18 +15,11 @@ from typing import Any
 
 from matdiff.dimensions import Dimension
 from matdiff.errors import MatdiffError
+from matdiff.judging.differences import DIFFERENT, FEW_DIGITS, FINEST, difference_at
 from matdiff.judging.evaluation import defined
 from matdiff.judging.exact import MOST_TURNED
 from matdiff.judging.fields import NotComputable, OutsideDomain
-from matdiff.judging.nearness import (
-    DIFFERENT,
-    FINEST,
-    KEPT,
-    Nearness,
-    difference_at,
-    nearness,
-    unscaled,
-)
+from matdiff.judging.nearness import KEPT, Nearness, nearness, unscaled
 from matdiff.judging.orders import any_sizes, other_orders
 from matdiff.judging.resizing import resized
 from matdiff.operations.algebra import SYMBOL, Expression, postorder, symbol_properties
@@ -137,7 +130,7 @@ def _with_determinant(Q: Array, determinant: int) -> Array:
 def _is_different(near: Nearness, known: tuple[Expression, ...], point: Point) -> bool:
     """Whether the two differ at a point, which is told then."""
     try:
-        off = difference_at(known, postorder(*known), point, FINEST)
+        off = difference_at(known, postorder(*known), point, FINEST, FEW_DIGITS)
     except (OutsideDomain, NotComputable):
         return False
     if off <= DIFFERENT:

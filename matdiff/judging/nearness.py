@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from random import Random
 from typing import Any
 
 from matdiff.errors import LimitReached
-from matdiff.judging.digits import PRECISION, SPARE, Digits, many_digits
-from matdiff.judging.evaluation import defined, values_of
-from matdiff.judging.fields import Array, NotComputable, NotFound, OutsideDomain
+from matdiff.judging.differences import (
+    DIFFERENT,
+    FEW_DIGITS,
+    FINER,
+    FINEST,
+    MOST_DIGITS,
+    Saturated,
+    compared_at,
+    difference_at,
+)
+from matdiff.judging.digits import PRECISION, many_digits
+from matdiff.judging.evaluation import defined
+from matdiff.judging.fields import NotComputable, NotFound, OutsideDomain
 from matdiff.normal import normalise
 from matdiff.normal.core import scaled, split
 from matdiff.operations.algebra import (
@@ -24,7 +32,7 @@ from matdiff.operations.algebra import (
     postorder,
     symbol_properties,
 )
-from matdiff.operations.elementwise import ACOS, ASIN, ATAN, EXP, LOG, POWER
+from matdiff.operations.elementwise import ACOS, ASIN, ATAN, LOG, POWER
 from matdiff.operations.nonlinear import LOGDET, NORM
 from matdiff.verification.domain import KINKS
 from matdiff.verification.evaluation import Sizes
@@ -33,20 +41,12 @@ from matdiff.verification.samples import Point, Sampler
 POINTS = 3
 SIDES = 40  # on how many draws of a kink's argument a comparison rests at least
 SMALLEST = 3  # size: identities of 2×2 matrices are no identities
-WIDER = (1, 4, 16)  # times a variable
+WIDER, NARROWER = (1, 4, 16), (8, 64)  # times a variable, and under all of them
 KEPT = frozenset(("orthogonal", "binary", "onehot", "unit"))  # properties that hold no multiple
 ARCS = frozenset((ASIN, ACOS, ATAN))
 EXTREME = Fraction(10**30)
 ATTEMPTS = 6
-DIFFERENT = Decimal("1e-50")  # a relative difference beyond it is one, or rounding
-FINER = PRECISION + 34  # digits at which a difference is looked at again
-FINEST = 400  # the same where a variable was made larger: tanh(100) is 1 to 87 digits
-FALL = 20  # digits by which at least falls what is rounding alone
-TRUSTED = 50  # digits that are to be left of a sum with an exponential
-LOST = Decimal("0.87")  # digits of a sum that 1 in the argument of exp takes: tanh(x) has e^2x
-MOST_DIGITS = 1200
 SETTLED = Decimal("1e-10")  # relative, by which more digits leave what is no rounding as it is
-POLISHING = 7  # steps from sixteen digits of orthogonality to all
 
 
 class Nearness:
@@ -80,8 +80,9 @@ def nearness(
     points = 1 if once else POINTS
     while len(result.sizes) < points:
         widened = len(result.sizes) >= POINTS
-        difference, point = None, None
+        difference, point, saturated = None, None, False
         for attempt in range(ATTEMPTS):
+            last = attempt == ATTEMPTS - 1
             try:
                 point = sampler.draw()
             except LimitReached as limit:
@@ -91,11 +92,14 @@ def nearness(
                 return Nearness(None, reason)
             if widened and attempt < ATTEMPTS // 2:
                 point = _widened(point, sampler.generator)
+            elif saturated and not last:
+                point = _narrowed(point, sampler.generator)
+            finer, most = FINEST if widened else FINER, MOST_DIGITS if last else FEW_DIGITS
             try:
-                difference = difference_at(known, order, point, FINEST if widened else FINER)
+                difference = difference_at(known, order, point, finer, most)
                 break
             except OutsideDomain as problem:
-                result.reason = str(problem)
+                result.reason, saturated = str(problem), isinstance(problem, Saturated)
             except NotComputable as problem:
                 return Nearness(None, str(problem))
         if difference is None or point is None:
@@ -139,12 +143,26 @@ def in_pieces(node: Expression) -> bool:
 
 def _widened(point: Point, generator: Any) -> Point:
     """The point with one of its variables made larger: the other side may be far away."""
-    free = [s for s in point.values if KEPT.isdisjoint(symbol_properties(s))]
+    free = [s for s in point.values if _is_free(s)]
     if not free:
         return point
     chosen = free[int(generator.integers(len(free)))]
     factor = WIDER[int(generator.integers(len(WIDER)))]
     return Point(point.sizes, {**point.values, chosen: point.values[chosen] * factor})
+
+
+def _narrowed(point: Point, generator: Any) -> Point:
+    """The point with its variables made smaller, where exponentials saturate less."""
+    factor = 1 / NARROWER[int(generator.integers(len(NARROWER)))]
+    return Point(
+        point.sizes,
+        {s: v * factor if _is_free(s) else v for s, v in point.values.items()},
+    )
+
+
+def _is_free(symbol: Expression) -> bool:
+    """Whether a variable may be multiplied by a number."""
+    return KEPT.isdisjoint(symbol_properties(symbol))
 
 
 def has_value(expression: Expression, demanding: tuple[Expression, ...], random: Random) -> bool:
@@ -170,7 +188,7 @@ def _is_settled(expression: Expression, order: list[Expression], point: Point) -
     """Whether more digits leave a value as it is: the inverse of a singular matrix is made of
     rounding."""
     once, again = (
-        _compared((expression, expression), order, point, precision).scale
+        compared_at((expression, expression), order, point, precision).scale
         for precision in (PRECISION, FINER)
     )
     with many_digits():
@@ -186,115 +204,3 @@ def unscaled(*expressions: Expression) -> list[Expression]:
     if EXTREME >= largest >= 1 / EXTREME:
         return list(expressions)
     return [scaled(1 / Fraction(largest), expression) for expression in normal]
-
-
-def difference_at(
-    known: tuple[Expression, ...], order: list[Expression], point: Point, finer: int
-) -> Decimal:
-    """The largest difference of two entries, relative to the largest entry.
-
-    A difference is one that stays as it is with more digits, and that rounding of the largest
-    number on the way cannot have made.  What falls with the digits is rounding: where large terms
-    cancel it is larger than elsewhere, and where all cancels, it is all there is.  OutsideDomain
-    where it is neither, since no digit is left then.
-    """
-    with many_digits():  # numbers may be larger than a Decimal is elsewhere
-        compared = partial(_compared, known, order, point)
-        seen = compared(PRECISION)
-        needed = TRUSTED + LOST * seen.reach
-        if needed > PRECISION:
-            return _beside_exponentials(compared, seen, needed)
-        precision = PRECISION
-        for level in sorted({finer, FINEST}):
-            if seen.alike and (not seen.scale or seen.scale > seen.rounding(precision)):
-                break
-            before, seen, precision = seen, compared(level), level
-            if seen.falls_from(before):
-                return Decimal(0)
-            if seen.stays_from(before) and seen.off > seen.rounding(precision):
-                break
-        else:
-            if not seen.alike:
-                raise OutsideDomain("rounding leaves no digit of a value")
-        return seen.off / seen.scale if seen.scale else Decimal(0)
-
-
-def _beside_exponentials(compared: Callable[[int], _Seen], seen: _Seen, needed: Decimal) -> Decimal:
-    """The difference where an exponential takes so many digits from what it is added to: for a
-    large x, 1 - tanh(x) is zero but for rounding, and tanh(10^3 x) is sign(x) to fifty digits.
-
-    A difference that stays is one, however small it is.
-    """
-    known = needed <= MOST_DIGITS
-    if seen.alike and not known:
-        raise OutsideDomain("an exponential leaves no digit of what it is added to")
-    precision = int(needed) if known else FINEST
-    before, seen = compared(precision), compared(precision + FALL)
-    if seen.off and seen.stays_from(before) and (known or seen.off > seen.rounding(precision)):
-        return max(seen.off / seen.scale, 10 * DIFFERENT)
-    last_digit = before.scale * Decimal(10) ** -precision  # two may agree in it by chance
-    if known and seen.off * Decimal(10) ** (FALL // 2) <= max(before.off, last_digit):
-        return Decimal(0)
-    raise OutsideDomain("an exponential leaves no digit of what it is added to")
-
-
-class _Seen:
-    """Two values at a point: off, the largest difference of two entries; scale, the largest entry;
-    largest, the largest number on the way; reach, the largest argument of an exponential."""
-
-    __slots__ = ("largest", "off", "reach", "scale")
-
-    def __init__(self, off: Decimal, scale: Decimal, largest: Decimal, reach: Decimal) -> None:
-        self.off, self.scale, self.largest, self.reach = off, scale, largest, reach
-
-    @property
-    def alike(self) -> bool:
-        return self.off <= self.scale * DIFFERENT
-
-    def rounding(self, precision: int) -> Decimal:
-        """How large a difference is that rounding may have made."""
-        return self.largest * Decimal(10) ** (SPARE - precision)
-
-    def falls_from(self, before: _Seen) -> bool:
-        fall = Decimal(10) ** FALL
-        return self.off * fall <= before.off and self.scale * fall <= before.scale
-
-    def stays_from(self, before: _Seen) -> bool:
-        return before.off / 2 <= self.off <= before.off * 2
-
-
-def _compared(
-    known: tuple[Expression, ...], order: list[Expression], point: Point, precision: int
-) -> _Seen:
-    with many_digits(precision):
-        field = Digits()
-        values = {
-            symbol: _exactly(field, symbol_properties(symbol), value)
-            for symbol, value in point.values.items()
-        }
-        found = values_of(order, field, values, point.sizes)
-        left, right = found[known[0]], found[known[1]]
-        scale = _largest([left, right])
-        exponents = [found[node.arguments[0]] for node in order if node.operation is EXP]
-        return _Seen(
-            _largest([left - right]),
-            scale,
-            max(scale, _largest(found.values())),
-            _largest(exponents) if exponents else Decimal(0),
-        )
-
-
-def _largest(arrays: Iterable[Array]) -> Decimal:
-    return Decimal(max(abs(entry) for array in arrays for entry in array.flat))
-
-
-def _exactly(field: Digits, properties: Any, value: Array) -> Array:
-    """The floats as decimals; an orthogonal matrix is made so to all digits."""
-    A = field.array(value)
-    if "orthogonal" in properties:
-        unit = field.array(value * 0).copy()
-        for i in range(len(A)):
-            unit[i, i] = Decimal(3)
-        for _ in range(POLISHING):  # Newton's iteration for the polar factor
-            A = A.dot(unit - A.T.dot(A)) / 2
-    return A

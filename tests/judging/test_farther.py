@@ -10,7 +10,7 @@ import pytest
 
 from matdiff.dimensions import ONE, Dimension
 from matdiff.documents.statements import Document
-from matdiff.judging.nearness import FINEST, difference_at
+from matdiff.judging.differences import FINEST, difference_at
 from matdiff.judging.orders import gaps, other_orders
 from matdiff.judging.verdicts import Verdict
 from matdiff.operations.algebra import apply, number, postorder, symbol
