@@ -108,7 +108,8 @@ class _Speller:
         if operation is SCALE:
             return signed(node, arguments, node in self.terms)
         if operation is TOTAL:
-            return dot(node, arguments[0])
+            (X,) = arguments
+            return dot(node, X.arguments[0] if X.operation is TRANSPOSE else X)
         if operation is INVERSE:
             return self._inverse(node, arguments[0])
         if operation is HADAMARD:

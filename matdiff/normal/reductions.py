@@ -197,6 +197,10 @@ def total_of(arguments: tuple[Expression, ...]) -> Expression:
         if outer is not None:  # sum((u v')∘M) = u'M v
             u, v = outer_parts(outer)
             return times(flip(u), entrywise(*(f for f in inside if f is not outer)), v)
+        products = [f for f in inside if f.operation is MULTIPLY]
+        if X.columns is ONE and len(products) == 1:  # sum((A x)∘y∘z) = x'A'(y∘z)
+            (product,) = products
+            return times(flip(product), entrywise(*(f for f in inside if f is not product)))
     return make(TOTAL, (X if X.columns is ONE else untransposed(X),), (ONE, ONE))
 
 

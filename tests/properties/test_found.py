@@ -116,6 +116,7 @@ def test_the_largest_of_entries_that_are_equal_throughout() -> None:
         (1623547665667145626, 40, "E4"),  # a size that only the expression has
         (1460010704238910849, 21, "C8"),  # a norm turned its argument by signs it then dropped
         (99923616732285499, 23, "C8"),  # the trace of a triangle's transpose
+        (935622822586225561, 32, "C8"),  # sum((A x)∘y∘z) and x'A'(y∘z) were two normal forms
         (6489481, 3, "D2"),  # a matrix singular to 400 digits, whose inverse is all rounding
     ],
 )
