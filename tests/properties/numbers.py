@@ -7,6 +7,7 @@ derivative along a direction is a complex step, or differences where a function 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -19,6 +20,7 @@ TOLERANCE = 1e-9  # relative to the largest entry: beyond it the exact test deci
 STEP = 1e-30
 DISTURBANCE, SENSITIVE = 1e-14, 1e-8  # relative: of each number on the way, and of the value
 LARGEST_CONDITION = 1e5
+TURNING, ROUNDED = 2e-5, 1e-9  # relative and absolute difference of two extrapolations
 KINK = 0.05  # relative difference of the slopes on two sides of a point that tells a kink
 
 
@@ -88,9 +90,10 @@ class Point:
                     raise Outside
 
     def _differences(self, expression: Expression, X: Expression, at: Array, V: Array) -> Array:
-        """Central differences at two widths, extrapolated; Outside at a kink or near it."""
+        """Central differences extrapolated; Outside at a kink or near it, and where the function
+        turns so fast that two extrapolations differ."""
         here, slopes = self.value(expression), []
-        for h in (2e-4, 1e-4):
+        for h in (2e-4, 1e-4, 5e-5):
             sides = []
             for sign in (1, -1):
                 self.values[X] = at + sign * h * V
@@ -99,8 +102,10 @@ class Point:
             if distance(*sides) > KINK:
                 raise Outside
             slopes.append((sides[0] + sides[1]) / 2)
-        wide, narrow = slopes
-        return (4 * narrow - wide) / 3
+        first, second = ((4 * narrow - wide) / 3 for wide, narrow in pairwise(slopes))
+        if distance(first, second) > TURNING and np.max(np.abs(first - second)) > ROUNDED:
+            raise Outside
+        return second
 
 
 def smooth(expression: Expression) -> bool:
